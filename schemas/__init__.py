@@ -1,0 +1,1 @@
+"""Schemas shared by every part of the product. They import nothing of ours."""

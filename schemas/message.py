@@ -1,0 +1,71 @@
+"""Messages and conversations as they are kept."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.base import Schema, UtcDatetime
+from schemas.identity import CustomerId, Locale
+from schemas.widgets import AnyWidget
+
+MAX_TEXT = 4000
+"""Longest message a customer can send, in characters."""
+
+ConversationId = Annotated[str, Field(pattern=r"^cv_[0-9a-z]{26}$")]
+MessageId = Annotated[str, Field(pattern=r"^ms_[0-9a-z]{26}$")]
+
+
+class Role(StrEnum):
+    """Who speaks."""
+
+    CUSTOMER = "customer"
+    ASSISTANT = "assistant"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class ToolUse(Schema):
+    """A tool call of a turn, kept so that later turns can build on it."""
+
+    call_id: str
+    name: str
+    arguments: dict[str, str | int | bool | None]
+    result: str
+    """JSON text as the tool returned it, or the error's text."""
+    ok: bool
+
+
+class Message(Schema):
+    """One settled message."""
+
+    id: MessageId
+    conversation_id: ConversationId
+    customer_id: CustomerId
+    seq: int = Field(ge=1)
+    """Place in the conversation: 1, 2, 3 and so on without gaps."""
+    role: Role
+    text: str = Field(default="", max_length=20_000)
+    widgets: list[AnyWidget] = Field(default_factory=list[AnyWidget])
+    tools: list[ToolUse] = Field(default_factory=list[ToolUse])
+    created_at: UtcDatetime
+    client_key: str | None = Field(default=None, max_length=64)
+    """On a customer's message: the page's own key, which makes sending it again harmless."""
+    reply_to: MessageId | None = None
+    """On an answer: the customer's message that it answers."""
+    outcome: Literal["done", "cancelled", "failed", "timed_out"] = "done"
+    basic_mode: bool = False
+    """The offline model answered because the provider failed."""
+    locale: Locale | None = None
+    """Language of the message where it is known."""
+
+
+class Conversation(Schema):
+    """A thread of messages between one customer and the assistant."""
+
+    id: ConversationId
+    customer_id: CustomerId
+    title: str = Field(default="", max_length=80)
+    created_at: UtcDatetime
+    updated_at: UtcDatetime
+    last_seq: int = Field(default=0, ge=0)

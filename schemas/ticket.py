@@ -1,0 +1,67 @@
+"""Tickets: categories, states and their legal moves."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from schemas.base import Schema, UtcDatetime
+from schemas.wallet import TransactionReference
+
+
+class TicketCategory(StrEnum):
+    """What customers complain about."""
+
+    WRONG_NUMBER = "wrong_number"
+    MERCHANT_NOT_PAID = "merchant_not_paid"
+    BANK_NOT_RECEIVED = "bank_not_received"
+    AIRTIME_NOT_RECEIVED = "airtime_not_received"
+    ELECTRICITY_TOKEN_MISSING = "electricity_token_missing"  # noqa: S105 - a category, no secret
+    DOUBLE_DEBIT = "double_debit"
+    AGENT_OVERCHARGED = "agent_overcharged"
+    PIN_OR_ACCOUNT_BLOCKED = "pin_or_account_blocked"
+    OTHER = "other"
+
+
+class TicketStatus(StrEnum):
+    """States of a ticket."""
+
+    NEW = "new"
+    IN_PROGRESS = "in_progress"
+    PENDING_CUSTOMER = "pending_customer"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+LEGAL_MOVES: dict[TicketStatus, frozenset[TicketStatus]] = {
+    TicketStatus.NEW: frozenset(
+        {TicketStatus.IN_PROGRESS, TicketStatus.PENDING_CUSTOMER, TicketStatus.RESOLVED}
+    ),
+    TicketStatus.IN_PROGRESS: frozenset({TicketStatus.PENDING_CUSTOMER, TicketStatus.RESOLVED}),
+    TicketStatus.PENDING_CUSTOMER: frozenset({TicketStatus.IN_PROGRESS, TicketStatus.RESOLVED}),
+    TicketStatus.RESOLVED: frozenset({TicketStatus.IN_PROGRESS, TicketStatus.CLOSED}),
+    TicketStatus.CLOSED: frozenset(),
+}
+"""From each state, the states it may move to. Nothing else moves."""
+
+TicketId = Annotated[str, Field(pattern=r"^TCK-\d{4,12}$", examples=["TCK-100042"])]
+
+
+class TicketSummary(Schema):
+    """A ticket as its customer sees it."""
+
+    id: TicketId
+    category: TicketCategory
+    status: TicketStatus
+    subject: str = Field(min_length=1, max_length=160)
+    transaction_reference: TransactionReference | None = None
+    created_at: UtcDatetime
+    updated_at: UtcDatetime
+    last_update: str | None = Field(default=None, max_length=500)
+    """The newest word from support, if any."""
+
+
+class Tickets(Schema):
+    """The caller's tickets, newest first. Result of ``eco_get_ticket_status``."""
+
+    tickets: list[TicketSummary]

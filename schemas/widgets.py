@@ -1,0 +1,198 @@
+"""Widgets: the cards of a conversation, a union discriminated by ``type``.
+
+They carry data, not markup: this page and the native app draw them in their own way. Code builds
+them from tool results; a model only chooses which to show.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from schemas.base import Schema, UtcDatetime
+from schemas.help import HelpArticle, Url
+from schemas.money import Money
+from schemas.ticket import TicketCategory, TicketSummary
+from schemas.wallet import Balance, Transaction, TransactionFilter
+
+WidgetId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Label = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class DeeplinkAction(Schema):
+    """A button that opens a screen of the native app, or a link."""
+
+    type: Literal["deeplink"] = "deeplink"
+    label: Label
+    url: Url
+
+
+class PostbackAction(Schema):
+    """A button that comes back to the assistant as the customer's next step."""
+
+    type: Literal["postback"] = "postback"
+    label: Label
+    name: str = Field(pattern=r"^[a-z_]{1,40}$")
+    """What to do, such as ``get_help``."""
+    value: str = Field(default="", max_length=200)
+    """About what: an id of the thing, never an identity."""
+
+
+Action = Annotated[DeeplinkAction | PostbackAction, Field(discriminator="type")]
+
+
+class Widget(Schema):
+    """What every widget has."""
+
+    id: WidgetId
+    actions: list[Action] = Field(default_factory=list[Action], max_length=6)
+
+
+class BalanceCard(Widget):
+    """Every wallet and what is in it."""
+
+    type: Literal["balance_card"] = "balance_card"
+    balances: list[Balance] = Field(max_length=8)
+    as_of: UtcDatetime
+
+
+class FilterChip(Schema):
+    """A filter the customer can set with one tap."""
+
+    name: Literal["all", "in", "out", "failed", "pending", "USD", "ZWG"]
+    selected: bool = False
+
+
+class TransactionTable(Widget):
+    """A page of transactions, newest first."""
+
+    type: Literal["transaction_table"] = "transaction_table"
+    transactions: list[Transaction] = Field(max_length=100)
+    filter: TransactionFilter
+    chips: list[FilterChip] = Field(default_factory=list[FilterChip], max_length=8)
+    total: int = Field(ge=0)
+    next_cursor: str | None = Field(default=None, max_length=200)
+
+
+class HelpReason(Schema):
+    """A reason to ask for help with a transaction, ready to tap."""
+
+    category: TicketCategory
+
+
+class TransactionDetail(Widget):
+    """One transaction with the reasons for help that fit it."""
+
+    type: Literal["transaction_detail"] = "transaction_detail"
+    transaction: Transaction
+    reasons: list[HelpReason] = Field(default_factory=list[HelpReason], max_length=9)
+
+
+class FormFieldKind(StrEnum):
+    """How a form field is filled in."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    PHONE = "phone"
+    AMOUNT = "amount"
+    CHOICE = "choice"
+
+
+class FormField(Schema):
+    """One question of a form."""
+
+    name: str = Field(pattern=r"^[a-z_]{1,40}$")
+    kind: FormFieldKind
+    label: str = Field(min_length=1, max_length=120)
+    required: bool = True
+    choices: list[Label] = Field(default_factory=list[Label], max_length=12)
+    value: str = Field(default="", max_length=2000)
+    error: str | None = Field(default=None, max_length=160)
+
+
+class FormStep(Schema):
+    """Fields shown together."""
+
+    title: str = Field(min_length=1, max_length=80)
+    fields: list[FormField] = Field(max_length=8)
+
+
+class TicketForm(Widget):
+    """A problem report in steps, with its transaction filled in."""
+
+    type: Literal["ticket_form"] = "ticket_form"
+    category: TicketCategory | None = None
+    transaction: Transaction | None = None
+    steps: list[FormStep] = Field(min_length=1, max_length=8)
+    current_step: int = Field(default=0, ge=0)
+    """Index into ``steps``."""
+
+
+class Severity(StrEnum):
+    """How much a confirmation puts at stake."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class ConfirmationDialog(Widget):
+    """Asks for consent before anything is changed."""
+
+    type: Literal["confirmation_dialog"] = "confirmation_dialog"
+    consent_id: WidgetId
+    severity: Severity
+    title: str = Field(min_length=1, max_length=120)
+    consequences: list[Annotated[str, Field(min_length=1, max_length=240)]] = Field(
+        min_length=1, max_length=6
+    )
+    """What will happen, one sentence each."""
+    amount: Money | None = None
+    expires_at: UtcDatetime
+    state: Literal["pending", "confirmed", "executed", "failed", "declined", "expired"] = "pending"
+
+
+class TicketStatusBoard(Widget):
+    """The customer's tickets and where each stands."""
+
+    type: Literal["ticket_status_board"] = "ticket_status_board"
+    tickets: list[TicketSummary] = Field(max_length=20)
+
+
+class HelpArticleCard(Widget):
+    """A help article."""
+
+    type: Literal["help_article"] = "help_article"
+    article: HelpArticle
+
+
+class NoticeTone(StrEnum):
+    """What kind of news a notice brings."""
+
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Notice(Widget):
+    """One short message from the product itself, not from a model."""
+
+    type: Literal["notice"] = "notice"
+    tone: NoticeTone
+    text: str = Field(min_length=1, max_length=400)
+
+
+AnyWidget = Annotated[
+    BalanceCard
+    | TransactionTable
+    | TransactionDetail
+    | TicketForm
+    | ConfirmationDialog
+    | TicketStatusBoard
+    | HelpArticleCard
+    | Notice,
+    Field(discriminator="type"),
+]
+
+widget_adapter: TypeAdapter[AnyWidget] = TypeAdapter(AnyWidget)
