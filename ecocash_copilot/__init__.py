@@ -1,0 +1,1 @@
+"""EcoCash Copilot: the support assistant inside the EcoCash app."""

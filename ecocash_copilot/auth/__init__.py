@@ -1,0 +1,1 @@
+"""Who is calling: customers' tokens, key sets, and our own tokens for MCP."""

@@ -1,0 +1,1 @@
+"""What every part stands on: settings, errors, ids, the clock, logs and metrics."""

@@ -1,0 +1,1 @@
+"""MongoDB: the client, the embedded server, and one module for each collection."""
