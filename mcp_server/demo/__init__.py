@@ -1,0 +1,1 @@
+"""Demo customers with a believable history, the same on every machine."""

@@ -1,0 +1,1 @@
+"""What tests stand on: a scripted model, the product as a process, a browser."""
