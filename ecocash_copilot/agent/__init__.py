@@ -1,0 +1,1 @@
+"""The assistant: instructions, models, tools, and one turn of a conversation."""

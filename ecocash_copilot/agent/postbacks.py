@@ -1,0 +1,179 @@
+"""Next steps that a card's button names: one tool call and a sentence, without a model.
+
+A tap must work, and work at once, also when the model's provider is slow or down.
+"""
+
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from ecocash_copilot.agent.cards import build_card
+from ecocash_copilot.agent.tools import TurnContext, call_tool
+from ecocash_copilot.agent.translate import Outcome
+from ecocash_copilot.core.errors import Invalid
+from ecocash_copilot.core.i18n import Translate, translator
+from ecocash_copilot.gateways.wallet_mcp import WalletTools
+from schemas.identity import Locale
+from schemas.ticket import TicketCategory
+from schemas.turn import (
+    TextDelta,
+    ToolFinished,
+    ToolStarted,
+    TurnEvent,
+    TurnFinished,
+    TurnStarted,
+    WidgetReady,
+    WidgetRejected,
+)
+
+
+class Postback(BaseModel):
+    """What was tapped."""
+
+    name: str = Field(pattern=r"^[a-z_]{1,40}$")
+    value: str = Field(default="", max_length=200)
+    widget_id: str = Field(default="", max_length=64)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a tap does."""
+
+    said: str
+    """The customer's side of it, as a message."""
+    answer: str
+    tool: str
+    arguments: dict[str, Any]
+
+
+def plan(postback: Postback, locale: Locale) -> Step:
+    """Return the step for a tap, in the customer's language.
+
+    Raises:
+        Invalid: no such step.
+    """
+    planner = _PLANNERS.get(postback.name)
+    if planner is None:
+        raise Invalid("This button does not work any more.")
+    return planner(postback.value, translator(locale), locale)
+
+
+def _get_help(reference: str, t: Translate, _locale: Locale) -> Step:
+    return Step(
+        said=t("I need help with {reference}", reference=reference),
+        answer=t("Here is the transaction. What went wrong?"),
+        tool="eco_get_transaction",
+        arguments={"reference": reference},
+    )
+
+
+def _open_transaction(reference: str, t: Translate, _locale: Locale) -> Step:
+    return Step(
+        said=t("Show me {reference}", reference=reference),
+        answer=t("Here are the details."),
+        tool="eco_get_transaction",
+        arguments={"reference": reference},
+    )
+
+
+REASON_QUESTIONS: dict[TicketCategory, tuple[str, str]] = {
+    TicketCategory.WRONG_NUMBER: ("I sent it to the wrong number", "sent to wrong number"),
+    TicketCategory.MERCHANT_NOT_PAID: (
+        "I was charged, they were not paid",
+        "merchant says payment not received",
+    ),
+    TicketCategory.BANK_NOT_RECEIVED: ("The bank did not receive it", "bank transfer not received"),
+    TicketCategory.AIRTIME_NOT_RECEIVED: (
+        "Airtime or data did not arrive",
+        "airtime not received",
+    ),
+    TicketCategory.ELECTRICITY_TOKEN_MISSING: (
+        "I did not get my electricity token",
+        "electricity token missing",
+    ),
+    TicketCategory.DOUBLE_DEBIT: ("I was charged twice", "charged twice"),
+    TicketCategory.AGENT_OVERCHARGED: ("The agent charged too much", "agent overcharged"),
+    TicketCategory.PIN_OR_ACCOUNT_BLOCKED: ("My PIN or account is blocked", "PIN blocked"),
+    TicketCategory.OTHER: ("Something else", "contact customer care"),
+}
+"""What each reason says, and what the help centre is asked for it."""
+
+
+def _pick_reason(category: str, t: Translate, locale: Locale) -> Step:
+    try:
+        said, query = REASON_QUESTIONS[TicketCategory(category)]
+    except ValueError:
+        raise Invalid("This reason is not known.") from None
+    return Step(
+        said=t(said),
+        answer=t("This is what to do now. If it does not help, tap Talk to a person."),
+        tool="eco_search_help",
+        arguments={"query": query, "language": locale.value, "limit": 1},
+    )
+
+
+_PLANNERS: dict[str, Callable[[str, Translate, Locale], Step]] = {
+    "get_help": _get_help,
+    "open_transaction": _open_transaction,
+    "pick_reason": _pick_reason,
+}
+
+
+class PostbackRun:
+    """A turn that makes one tool call. It has the shape of ``TurnRun``."""
+
+    withheld: int = 0
+
+    def __init__(
+        self, answer_id: str, step: Step, wallet: WalletTools, context: TurnContext, locale: Locale
+    ) -> None:
+        """Prepare the step; nothing happens before ``events`` is read."""
+        self._answer_id = answer_id
+        self._step = step
+        self._wallet = wallet
+        self._context = context
+        self._locale = locale
+        self._open: Literal["tool", "turn", "nothing"] = "turn"
+
+    async def events(self) -> AsyncGenerator[TurnEvent, None]:
+        """Yield the turn's events."""
+        call_id, tool = f"{self._answer_id}-1", self._step.tool
+        yield TurnStarted(run_id=self._answer_id)
+        self._open = "tool"
+        yield ToolStarted(call_id=call_id, name=tool)
+        result = await call_tool(
+            self._wallet, self._context, call_id, tool, dict(self._step.arguments)
+        )
+        ok = not result.startswith("Error")
+        self._open = "turn"
+        yield ToolFinished(call_id=call_id, name=tool, ok=ok)
+        for event in self._outcome(result, ok=ok):
+            yield event
+        for event in self.close("done"):
+            yield event
+
+    def _outcome(self, result: str, *, ok: bool) -> list[TurnEvent]:
+        t = translator(self._locale)
+        if not ok:
+            return [TextDelta(text=t("I could not get that just now. Please try again."))]
+        try:
+            card = build_card(self._step.tool, result, f"{self._answer_id}-1")
+        except ValueError as error:
+            return [WidgetRejected(tool=self._step.tool, reason=type(error).__name__)]
+        if card is None:
+            return [TextDelta(text=t("I found nothing about that."))]
+        return [TextDelta(text=self._step.answer), WidgetReady(widget=card)]
+
+    def close(self, reason: Outcome) -> list[TurnEvent]:
+        """Return what ends the turn."""
+        was_open, self._open = self._open, "nothing"
+        if was_open == "nothing":
+            return []
+        closing: list[TurnEvent] = []
+        if was_open == "tool":
+            closing.append(
+                ToolFinished(call_id=f"{self._answer_id}-1", name=self._step.tool, ok=False)
+            )
+        return [*closing, TurnFinished(reason=reason)]
