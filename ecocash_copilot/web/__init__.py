@@ -1,0 +1,1 @@
+"""The browser build: a Reflex plugin that keeps the first load small, and its HTTP caching."""

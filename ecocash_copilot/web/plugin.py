@@ -1,0 +1,215 @@
+"""Reflex plugin that builds a small browser bundle.
+
+Reflex's generated pages run unchanged, on Preact and a few short modules (``shims/``) in
+place of React DOM, React Router's client, Emotion and Socket.IO's client. Pages are still
+prerendered by React. Every change to generated code is checked: when a Reflex upgrade
+moves what is changed here, the build stops and says so.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+from reflex.compiler.utils import get_page_import_specifier
+from reflex_base.constants import Env, Page404, Reflex, RouteRegex
+from reflex_base.environment import environment
+from reflex_base.plugins import Plugin
+from reflex_base.plugins.base import (
+    CommonContext,
+    PostBuildContext,
+    PreCompileContext,
+)
+
+from ecocash_copilot.web.document import finish_documents
+
+if TYPE_CHECKING:
+    from reflex.app import UnevaluatedPage
+
+# What stands in for Socket.IO and React Router knows only what this version's runtime calls.
+PROVEN_REFLEX = "0.10.1"
+PREACT = "preact@11.2.0"
+SHIM_DIR = "lean"
+# The oldest engine that has Object.hasOwn and Array.at, which Reflex's runtime calls.
+BROWSERS = ("chrome93", "safari15.4", "firefox92")
+
+_ENTRY = "app/entry.client.js"
+# React Router builds each page as an entry of its own; naming that entry, not the module
+# behind it, keeps a page in one file.
+_BUILT_ROUTE = ".jsx?__react-router-build-client-route"
+_WINDOW_LIBRARIES = re.compile(
+    r"useEffect\(\(\) => \{\s*// Make contexts and state objects available.*?\}, \[\]\);", re.DOTALL
+)
+_NAMESPACE_IMPORT = re.compile(r'^import \* as \w+ from "[^"]+";\n', re.MULTILINE)
+_THEME_SCRIPT = re.compile(r'jsx\("script",\{\},"(?:[^"\\]|\\.)*resolvedTheme(?:[^"\\]|\\.)*"\),')
+_BODY = 'jsx("body",{},children,'
+_MARKED_BODY = 'jsx("body",{},jsx("div",{id:"app"},children),jsx("template",{id:"after-app"}),'
+
+
+class FrontendPatchError(RuntimeError):
+    """Generated code does not look as expected, usually after a Reflex upgrade."""
+
+
+def _patched(name: str, count: int, expected: range) -> None:
+    if count not in expected:
+        msg = (
+            f"{name}: expected the text this build changes between {expected.start} and "
+            f"{expected.stop - 1} times, found it {count} times. Reflex's templates have "
+            "changed; update ecocash_copilot/web/plugin.py to match them."
+        )
+        raise FrontendPatchError(msg)
+
+
+def replace_once(name: str, content: str, old: str, new: str) -> str:
+    """Replace `old`, which must occur exactly once in the generated file `name`."""
+    _patched(name, content.count(old), range(1, 2))
+    return content.replace(old, new)
+
+
+def patch_vite_config(content: str, allow: Sequence[str]) -> str:
+    """Add our Vite plugin, one chunk for the runtime, and the oldest browsers to serve."""
+    name = "vite.config.js"
+    options = json.dumps({"allow": list(allow)})
+    content = replace_once(
+        name,
+        content,
+        "export default defineConfig",
+        f'import leanFrontend, {{ isRuntime }} from "./{SHIM_DIR}/vite-plugin.js";\n'
+        "export default defineConfig",
+    )
+    content = replace_once(
+        name,
+        content,
+        "    alwaysUseReactDomServerNode(),\n",
+        f"    leanFrontend({options}),\n    alwaysUseReactDomServerNode(),\n",
+    )
+    content = replace_once(
+        name,
+        content,
+        "  build: {\n",
+        f"  build: {{\n    target: {json.dumps(BROWSERS)},\n    modulePreload: false,\n",
+    )
+    return replace_once(
+        name,
+        content,
+        'test: /env.json/,\n              name: "reflex-env",',
+        'test: isRuntime,\n              name: "app",',
+    )
+
+
+def patch_root(content: str) -> str:
+    """Drop the copies of whole libraries on `window`, kept for dynamic components only."""
+    name = "app/root.jsx"
+    content, imports = _NAMESPACE_IMPORT.subn("", content)
+    _patched(name, imports, range(3, 12))
+    content, effects = _WINDOW_LIBRARIES.subn("", content)
+    _patched(name, effects, range(1, 2))
+    return content
+
+
+def patch_document(content: str) -> str:
+    """Mark where the app ends in the document, and drop Reflex's colour mode script."""
+    name = "app/_document.js"
+    content, scripts = _THEME_SCRIPT.subn("", content)
+    _patched(name, scripts, range(1, 2))
+    return replace_once(name, content, _BODY, _MARKED_BODY)
+
+
+def router_path(route: str) -> str:
+    """Translate a Reflex route (``board/[id]``) to a router path (``board/:id``)."""
+    if route == Page404.SLUG:
+        return "*"
+    if route == "index":
+        return ""
+    parts: list[str] = []
+    for part in route.split("/"):
+        optional = RouteRegex.OPTIONAL_ARG.fullmatch(part)
+        argument = RouteRegex.ARG.fullmatch(part)
+        if part == RouteRegex.SPLAT_CATCHALL:
+            parts.append("*")
+        elif optional:
+            parts.append(f":{optional.group(1)}?")
+        elif argument:
+            parts.append(f":{argument.group(1)}")
+        else:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _specificity(path: str) -> list[int]:
+    """Sort key of a router path: fixed parts before arguments before catch-all."""
+    kinds = {"*": 3, ":": 1}
+    ranks = [2 if part.endswith("?") else kinds.get(part[:1], 0) for part in path.split("/")]
+    return [*ranks, -1] if path != "*" else [9]
+
+
+def route_table(pages: Sequence["UnevaluatedPage"]) -> tuple[str, str]:
+    """Return the path and code of the module that lists the pages, best match first."""
+    routes = {router_path(page.route): get_page_import_specifier(page.route) for page in pages}
+    entries = [
+        f"  {{ path: {json.dumps(path)}, "
+        f"load: () => import({json.dumps(routes[path] + _BUILT_ROUTE)}) }},\n"
+        for path in sorted(routes, key=_specificity)
+    ]
+    return f"{SHIM_DIR}/routes.js", "export default [\n" + "".join(entries) + "];\n"
+
+
+def shim_files() -> list[tuple[str, str]]:
+    """Return the path and code of every module that goes into the web directory."""
+    shims = files("ecocash_copilot.web").joinpath("shims").iterdir()
+    return [
+        (
+            _ENTRY if shim.name == "entry.client.js" else f"{SHIM_DIR}/{shim.name}",
+            shim.read_text("utf-8"),
+        )
+        for shim in sorted(shims, key=lambda shim: shim.name)
+        if shim.name.endswith(".js")
+    ]
+
+
+class LeanFrontendPlugin(Plugin):
+    """Build the production frontend on Preact; development mode is left as Reflex makes it.
+
+    Args:
+        budgets: route to the most bytes its first load may take, Brotli compressed (HTML,
+            JavaScript and CSS). The build fails above it.
+        allow: npm packages that may be in the browser bundle besides Preact.
+    """
+
+    def __init__(self, budgets: Mapping[str, int], allow: Sequence[str] = ()) -> None:
+        """Keep the limits to build within."""
+        self.budgets = dict(budgets)
+        self.allow = tuple(allow)
+
+    def get_frontend_development_dependencies(self, **context: Unpack[CommonContext]) -> list[str]:
+        """Return the npm packages the browser bundle is made of."""
+        return [PREACT]
+
+    def provides_entry_client(self) -> bool:
+        """Return whether this build brings its own client entry."""
+        return environment.REFLEX_ENV_MODE.get() == Env.PROD
+
+    def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
+        """Add our modules to the web directory, and our changes to what Reflex generates."""
+        if not self.provides_entry_client():
+            return
+        if Reflex.VERSION != PROVEN_REFLEX:
+            msg = (
+                f"The browser bundle is proven with Reflex {PROVEN_REFLEX}, not {Reflex.VERSION}. "
+                "Compare Reflex's .templates/web/utils/state.js with web/shims/, run the "
+                "browser tests, then set PROVEN_REFLEX."
+            )
+            raise FrontendPatchError(msg)
+        modify: Callable[[str, Callable[[str], str]], None] = context["add_modify_task"]
+        context["add_save_task"](shim_files)
+        context["add_save_task"](route_table, context["unevaluated_pages"])
+        modify("vite.config.js", lambda content: patch_vite_config(content, self.allow))
+        modify("app/root.jsx", patch_root)
+        modify("app/_document.js", patch_document)
+
+    def post_build(self, **context: Unpack[PostBuildContext]) -> None:
+        """Finish the prerendered pages and hold them to their budgets."""
+        if self.provides_entry_client():
+            finish_documents(Path(context["static_dir"]), self.budgets)

@@ -1,0 +1,3 @@
+export const uploadFiles = () => {
+  throw new Error("This app has no file upload.");
+};
