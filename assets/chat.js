@@ -1,0 +1,191 @@
+/* Behaviour of the chat's elements that needs no server; the page and the bridge use `ecocash.ui`. */
+(() => {
+  const ecocash = (window.ecocash ??= {});
+  const ui = (ecocash.ui ??= {});
+  const find = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const listen = (name, handler) => addEventListener(name, handler, true);
+  let stick = true, sending, shift, thread, list, placed, room, length, ended, anchor, held, wasBusy, wanted, cut = false;
+
+  /* What the page and the bridge call */
+  const input = () => find("[data-testid=composer-input]");
+  ui.text = () => input().value.trim();
+  ui.setText = (text) => {
+    input().value = text;
+    input().dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  ui.takeText = () => {
+    const text = ui.text();
+    ui.setText("");
+    sending = false;
+    return text;
+  };
+
+  /* Composer */
+  const fit = (field) => {
+    field.style.height = "auto";
+    field.style.height = field.scrollHeight + "px";
+    field.form.toggleAttribute("data-filled", !!ui.text());
+  };
+  const busy = () => list?.getAttribute("aria-busy") === "true";
+  const submit = (event) => {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  };
+  listen("input", (event) => event.target === input() && fit(event.target));
+  listen("keydown", (event) => {
+    shift = event.shiftKey;
+    if (event.target === input() && event.key === "Enter" && !shift && !event.isComposing)
+      submit(event);
+  });
+  // Some touch keyboards name no key, only what it would do.
+  listen("beforeinput", (event) => {
+    if (event.target === input() && event.inputType === "insertLineBreak" && !shift) submit(event);
+  });
+  // Before the page's own handler, which so sees only submits that should be sent.
+  listen("submit", (event) => {
+    if (event.target !== input()?.form) return;
+    const locked = /loading|expired/.test(find(".chat").dataset.appState);
+    if (locked || busy() || sending || !ui.text()) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    sending = stick = true;
+    setTimeout(() => (sending = false), 1000);
+    if (matchMedia("(pointer: coarse)").matches) input().blur();
+    else input().focus();
+  });
+
+  /* Buttons: `data-do` names the handler, what is done here first says whether to go on */
+  const here = {
+    copy(button) {
+      navigator.clipboard?.writeText(button.dataset.value);
+      button.dataset.done = "";
+      announce(find(".chat").dataset.copied);
+      setTimeout(() => button.removeAttribute("data-done"), 1600);
+    },
+    latest() {
+      stick = true;
+      settle(true);
+    },
+    get_help(button) {
+      const reason = find("[data-do=pick_reason]", button.parentElement);
+      reason?.focus();
+      return !reason;
+    },
+    open_history: () => show(true),
+    close_history: () => show(false),
+    open_conversation: () => show(false),
+    quick_action: () => !busy(),
+  };
+  const run = (name, button, value = button.dataset.value) => {
+    if (here[name] && !here[name](button)) return;
+    const args = value === undefined ? [] : [value];
+    if (name === "postback") args.unshift(button.dataset.name);
+    if (/^(pick_reason|chip|next_page|postback)$/.test(name))
+      args.unshift(button.closest("[data-widget-id]").dataset.widgetId);
+    if (/^(quick_action|get_help|open_transaction|pick_reason|postback)$/.test(name)) stick = true;
+    ecocash.actions?.[name]?.(...args);
+  };
+  const release = () => all("[data-wait]").forEach((button) => button.removeAttribute("data-wait"));
+  addEventListener("click", (event) => {
+    if (event.target.matches("dialog")) return run("close_history", event.target);
+    const button = event.target.closest("[data-do]");
+    if (!button) return;
+    event.preventDefault();
+    // A second tap does nothing while the first has no answer, nor as half of a double tap.
+    if (button.dataset.wait || event.detail > 1) return;
+    button.dataset.wait = true;
+    setTimeout(release, /^(copy|latest|deeplink)$/.test(button.dataset.do) ? 600 : 4000);
+    run(button.dataset.do, button);
+  });
+  listen("cancel", (event) => run("close_history", event.target));
+  const show = (open) => {
+    const dialog = find("dialog");
+    if (dialog.open !== open) open ? dialog.showModal() : dialog.close();
+    return true;
+  };
+
+  /* Thread: follows what is new, but never past the question that it answers */
+  const below = () => thread.scrollHeight - thread.clientHeight - thread.scrollTop;
+  const settle = (end) => {
+    const [newest, before] = all(".message:not([hidden])", list).reverse();
+    const top = (before?.dataset.role === "customer" ? before : newest)?.offsetTop - 12;
+    const stay = ended && room !== thread.clientHeight && length === list.offsetHeight;
+    if (anchor && !list.contains(anchor)) {
+      stick = true; // another conversation
+      thread.scrollTop = 0;
+    } else if (anchor) thread.scrollTop += anchor.offsetTop - held;
+    if (stay || end === true) thread.scrollTop += below();
+    else if (stick) thread.scrollTop += Math.max(0, Math.min(below(), top - thread.scrollTop));
+    placed = thread.scrollTop;
+    room = thread.clientHeight;
+    length = list.offsetHeight;
+    scrolled();
+  };
+  const scrolled = () => {
+    const messages = all("[data-message-id]", list);
+    anchor = messages.filter((message) => message.offsetTop <= thread.scrollTop + 12).pop() ?? messages[0];
+    held = anchor?.offsetTop;
+    ended = below() < 40;
+    if (Math.abs(thread.scrollTop - placed) > 2) stick = ended;
+    find(".latest").toggleAttribute("data-show", below() > 120);
+  };
+  const sizes = new ResizeObserver(settle);
+  const mount = () => {
+    sizes.disconnect();
+    thread = find(".thread");
+    list = find(".messages");
+    if (!thread) return;
+    stick = true;
+    thread.addEventListener("scroll", scrolled, { passive: true });
+    sizes.observe(thread);
+    sizes.observe(list);
+    fit(input());
+  };
+
+  /* One calm announcement when an answer has settled */
+  const announce = (text) => (find(".announce").textContent = text);
+  const answered = () => {
+    const last = all("[data-testid=message]").pop();
+    if (last && last.dataset.role !== "customer")
+      announce(all(".bubble, h2, .notice", last).map((part) => part.textContent).join(". ").slice(0, 600));
+  };
+  // No server can say that there is none.
+  const online = () => {
+    const page = find(".chat")?.dataset ?? {};
+    if (page.appState === (cut ? "offline" : "ready") && cut === navigator.onLine) {
+      cut = !cut;
+      page.appState = cut ? "offline" : "ready";
+    }
+  };
+  listen("online", online);
+  listen("offline", online);
+  const changed = (records) => {
+    if (find(".thread") !== thread) mount();
+    online();
+    const dialog = find("dialog");
+    if (dialog && dialog.dataset.open !== wanted) show((wanted = dialog.dataset.open) === "true");
+    if (records.some((record) => record.type === "childList")) release();
+    for (const chips of all(".chips:not([data-seen])")) {
+      chips.dataset.seen = "";
+      const chosen = find("[aria-pressed=true]", chips);
+      if (chosen) chips.scrollLeft = chosen.offsetLeft - chips.offsetLeft - 60;
+    }
+    if (wasBusy && !busy()) setTimeout(answered, 100);
+    wasBusy = busy();
+  };
+  new MutationObserver(changed).observe(document, {
+    subtree: true, childList: true, attributes: true, attributeFilter: ["aria-busy", "data-open", "data-app-state"],
+  });
+  changed([]);
+
+  /* Where the keyboard covers the page instead of shrinking it */
+  const view = window.visualViewport;
+  view?.addEventListener("resize", () => {
+    const covered = innerHeight - view.height > 80;
+    document.documentElement.style.setProperty("--height", covered ? view.height + "px" : "");
+    if (covered) scrollTo(0, 0);
+  });
+})();

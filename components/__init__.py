@@ -1,0 +1,1 @@
+"""Pure components: values and handlers in, markup out."""

@@ -1,0 +1,90 @@
+"""Chat shell: the whole page, from the header to the composer."""
+
+import reflex as rx
+
+from components.banner import offline_banner, refusal
+from components.composer import composer
+from components.handlers import ChatHandlers, register
+from components.header import header
+from components.history_panel import history_panel
+from components.icons import icon
+from components.markup import Prop, Value, cond, either, el, link
+from components.message_list import message_list
+from components.quick_actions import quick_actions
+from components.states import error, expired, loading, welcome
+from schemas.views import (
+    BlockView,
+    ChatLabels,
+    HistoryItemView,
+    MessageView,
+    QuickActionView,
+    WidgetView,
+)
+
+
+def chat_shell(
+    *,
+    handlers: ChatHandlers,
+    app_state: Value[str],
+    lang: Value[str],
+    labels: Prop[ChatLabels],
+    title: Value[str],
+    messages: Value[list[MessageView]],
+    live_blocks: Value[list[BlockView]],
+    live_tail: Value[str],
+    live_widgets: Value[list[WidgetView]],
+    busy: Value[bool],
+    has_earlier: Value[bool],
+    quick: Value[list[QuickActionView]],
+    history: Value[list[HistoryItemView]],
+    history_open: Value[bool],
+    alert: Value[str],
+) -> rx.Component:
+    """The chat; ``app_state`` is the value of ``data-app-state``."""
+    return el.div(
+        link(labels.skip_to_composer, href="#composer", class_name="skip"),
+        header(labels, title),
+        el.main(
+            el.div(
+                loading(labels),
+                expired(labels),
+                error(labels),
+                message_list(
+                    labels=labels,
+                    messages=messages,
+                    live_blocks=live_blocks,
+                    live_tail=live_tail,
+                    live_widgets=live_widgets,
+                    busy=busy,
+                    has_earlier=has_earlier,
+                ),
+                welcome(labels),
+                class_name="column",
+            ),
+            class_name="thread",
+        ),
+        el.footer(
+            el.button(
+                icon("down"),
+                type="button",
+                class_name="square latest",
+                data_do="latest",
+                aria_label=labels.messages,
+            ),
+            el.div(
+                offline_banner(labels),
+                refusal(alert),
+                quick_actions(quick),
+                composer(labels, busy, handlers.send),
+                class_name="column",
+            ),
+            class_name="dock",
+        ),
+        history_panel(labels, history, history_open),
+        el.p(class_name="announce", role="status", on_mount=register(handlers)),
+        class_name="chat",
+        data_app_state=app_state,
+        lang=lang,
+        data_empty=cond(either(messages, busy), "false", "true"),
+        data_copied=labels.copied,
+    )

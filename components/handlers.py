@@ -1,0 +1,87 @@
+"""What a customer can do in the chat, and the one place where it is wired to events.
+
+Buttons carry ``data-do`` with the name of a handler and ``data-value`` with its argument;
+``assets/chat.js`` listens once on the document and calls the handler that `register` put there.
+So no message holds a function: a settled one is never rendered again, and stays small.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import reflex as rx
+from reflex.event import EventType, passthrough_event_spec
+
+from components.markup import chain, literal, script
+
+Handler = EventType[Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatHandlers:
+    """Events of the chat page; the arguments each is called with are in its comment."""
+
+    send: Handler
+    """The composer was submitted; the text is read with ``ecocash.ui.takeText()``."""
+    stop: Handler
+    retry: Handler
+    """``message_id``"""
+    quick_action: Handler
+    """``text``"""
+    new_chat: Handler
+    open_history: Handler
+    close_history: Handler
+    open_conversation: Handler
+    """``conversation_id``"""
+    load_earlier: Handler
+    get_help: Handler
+    """``reference``"""
+    open_transaction: Handler
+    """``reference``"""
+    pick_reason: Handler
+    """``widget_id, category``"""
+    chip: Handler
+    """``widget_id, name``"""
+    next_page: Handler
+    """``widget_id``"""
+    postback: Handler
+    """``widget_id, name, value``"""
+    deeplink: Handler
+    """``url``"""
+    talk_to_person: Handler
+    sign_in_again: Handler
+    reload: Handler
+
+
+_ONE = passthrough_event_spec(str)
+_TWO = passthrough_event_spec(str, str)
+_THREE = passthrough_event_spec(str, str, str)
+_NONE: Callable[[], Sequence[rx.Var[Any]]] = rx.event.no_args_event_spec
+
+_SPECS: dict[str, Callable[..., Any]] = {
+    "retry": _ONE,
+    "quick_action": _ONE,
+    "open_conversation": _ONE,
+    "get_help": _ONE,
+    "open_transaction": _ONE,
+    "pick_reason": _TWO,
+    "chip": _TWO,
+    "next_page": _ONE,
+    "postback": _THREE,
+    "deeplink": _ONE,
+}
+
+
+def register(handlers: ChatHandlers) -> Any:
+    """Make the function that puts the handlers where `assets/chat.js` finds them.
+
+    It belongs to the ``on_mount`` of one element of a page that shows messages.
+    """
+    table = literal(
+        {
+            field.name: chain(getattr(handlers, field.name), _SPECS.get(field.name, _NONE))
+            for field in fields(handlers)
+            if field.name != "send"
+        }
+    )
+    return script(f"(() => {{ (window.ecocash ??= {{}}).actions = {table} }})")

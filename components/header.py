@@ -1,0 +1,37 @@
+"""Header: where one is, a person to talk to, earlier chats, a new one."""
+
+import reflex as rx
+
+from components.icons import icon
+from components.markup import Prop, Value, either, el
+from schemas.views import ChatLabels
+
+
+def _button(name: str, label: Value[str], do: str, testid: str) -> rx.Component:
+    return el.button(
+        icon(name),
+        type="button",
+        class_name="square",
+        data_testid=testid,
+        data_do=do,
+        aria_label=label,
+        title=label,
+    )
+
+
+def header(labels: Prop[ChatLabels], title: Value[str]) -> rx.Component:
+    """``title`` is the conversation's; empty on a new one."""
+    return el.header(
+        el.div(
+            el.span(icon("chat"), class_name="mark"),
+            el.div(
+                el.h1(labels.title),
+                el.p(either(title, labels.subtitle), class_name="muted"),
+            ),
+            _button("person", labels.talk_to_person, "talk_to_person", "talk-to-person"),
+            _button("history", labels.history, "open_history", "history-open"),
+            _button("new", labels.new_chat, "new_chat", "new-chat"),
+            class_name="column",
+        ),
+        class_name="bar",
+    )

@@ -1,0 +1,63 @@
+"""Reflex's building blocks as the components use them, typed for a strict checker.
+
+Reflex's own signatures are partly unknown to it, so they pass as ``Any`` here, once, instead of
+with a remark on every line. `Prop` keeps what matters typed: the fields of what is drawn.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import reflex as rx
+from reflex.vars import FunctionStringVar, LiteralVar
+from reflex_components_core.el.elements.inline import A
+
+if TYPE_CHECKING:
+    T = TypeVar("T")
+    Prop = Annotated[T, "to the checker the value itself, so that its fields are checked"]
+    Value = T | rx.Var[T]
+else:
+    Prop = rx.Var
+    """A value known in the browser only."""
+    Value = rx.Var
+    """The same, where it is only handed on."""
+
+_rx: Any = rx
+_a: Any = A
+
+el: Any = _rx.el
+link: Any = _a.create
+"""A plain link; Reflex's own would bring the router's."""
+cond: Any = _rx.cond
+fragment: Any = _rx.fragment
+match: Any = _rx.match
+memo: Any = _rx.memo
+"""Makes a component that React draws again only when one of its props is another object."""
+
+
+def foreach(items: Any, draw: Callable[..., rx.Component], *shared: Any) -> Any:
+    """Draw each item; ``draw`` takes the item and what all of them share."""
+
+    def one(item: Any) -> rx.Component:
+        return draw(item, *shared)
+
+    return _rx.foreach(items, one)
+
+
+def script(source: str) -> Any:
+    """A JavaScript function for an event; values set into ``source`` bring what they import."""
+    return FunctionStringVar.create(source)
+
+
+def chain(handler: Any, args_spec: Any) -> Any:
+    """An event handler as a function of the browser that takes what ``args_spec`` says."""
+    return _rx.EventChain.create(value=handler, args_spec=args_spec)
+
+
+def literal(value: Any) -> Any:
+    """A Python value as one of the browser's."""
+    return LiteralVar.create(value)
+
+
+def either(value: Any, fallback: Any) -> Any:
+    """``value``, or ``fallback`` where it is empty or was left out on the wire."""
+    return value | fallback

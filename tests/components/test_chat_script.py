@@ -1,0 +1,256 @@
+"""What `assets/chat.js` does in a real browser, on a page with nothing but the hooks."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.support.browser import DESKTOP, PHONE, launch
+
+ASSETS = Path(__file__).parents[2] / "assets"
+
+PAGE = """
+<div class="chat" data-app-state="ready" data-copied="Copied">
+  <header class="bar"><button data-do="open_history" data-testid="history-open">H</button></header>
+  <main class="thread"><div class="column"><ol class="messages" aria-busy="false"></ol></div></main>
+  <footer class="dock">
+    <button class="square latest" data-do="latest">v</button>
+    <form class="composer">
+      <textarea rows="1" data-testid="composer-input"></textarea>
+      <button type="submit" data-testid="composer-send">></button>
+    </form>
+  </footer>
+  <dialog class="panel" data-open="false"><button data-do="close_history">x</button></dialog>
+  <p class="announce" role="status"></p>
+</div>
+<script>
+  const calls = [], list = document.querySelector("ol");
+  window.ecocash = { actions: new Proxy({}, {
+    get: (_, name) => (...args) => { calls.push([name, ...args]); },
+  }) };
+  document.querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    calls.push(["send", ecocash.ui.text()]);
+  });
+  const add = (id, role, height, html = "", first) => {
+    const item = document.createElement("li");
+    item.className = "message";
+    Object.assign(item.dataset, { testid: "message", role, messageId: id });
+    item.innerHTML = `<div class="bubble" style="height:${height}px">${html || id}</div>`;
+    first ? list.prepend(item) : list.append(item);
+  };
+</script>
+"""
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        running = await launch(playwright)
+        yield running
+        await running.close()
+
+
+async def _open(browser: Browser, device: dict) -> Page:
+    context = await browser.new_context(**device)
+    page = await context.new_page()
+    await page.set_content(PAGE)
+    await page.add_style_tag(path=ASSETS / "chat.css")
+    await page.add_script_tag(path=ASSETS / "chat.js")
+    return page
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    page = await _open(browser, DESKTOP)
+    yield page
+    await page.context.close()
+
+
+async def calls(page: Page) -> list:
+    return await page.evaluate("calls")
+
+
+async def scroll(page: Page) -> dict:
+    """Where the thread stands, after the browser has laid it out."""
+    return await page.evaluate(
+        """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+          const { scrollTop, scrollHeight, clientHeight } = document.querySelector(".thread");
+          done({ top: scrollTop, below: scrollHeight - clientHeight - scrollTop });
+        })))"""
+    )
+
+
+async def top_of(page: Page, message_id: str) -> float:
+    box = await page.locator(f'[data-message-id="{message_id}"]').bounding_box()
+    assert box
+    return box["y"]
+
+
+async def test_enter_sends_and_shift_enter_breaks_the_line(page: Page) -> None:
+    box = page.get_by_test_id("composer-input")
+    await box.press_sequentially("one")
+    await box.press("Shift+Enter")
+    await box.press_sequentially("two")
+    await box.press("Enter")
+    assert await calls(page) == [["send", "one\ntwo"]]
+
+
+async def test_a_second_submit_waits_until_the_text_was_taken(page: Page) -> None:
+    box = page.get_by_test_id("composer-input")
+    await box.fill("pay")
+    await box.press("Enter")
+    await page.get_by_test_id("composer-send").click()
+    assert await calls(page) == [["send", "pay"]]
+    assert await page.evaluate("ecocash.ui.takeText()") == "pay"
+    await box.press("Enter")
+    await box.fill("more")
+    await box.press("Enter")
+    assert await calls(page) == [["send", "pay"], ["send", "more"]]
+
+
+@pytest.mark.parametrize(
+    "why", ["chat.dataset.appState = 'expired'", "list.ariaBusy = 'true'", "input.value = '  '"]
+)
+async def test_what_cannot_be_sent_stays(page: Page, why: str) -> None:
+    box = page.get_by_test_id("composer-input")
+    await box.fill("keep")
+    await page.evaluate(
+        f"const chat = document.querySelector('.chat'), input = document.querySelector('textarea');"
+        f"{why}"
+    )
+    before = await box.input_value()
+    await box.press("Enter")
+    assert await calls(page) == []
+    assert await box.input_value() == before
+
+
+async def test_the_composer_grows_and_shrinks(page: Page) -> None:
+    box = page.get_by_test_id("composer-input")
+    small = await box.evaluate("(box) => box.offsetHeight")
+    await box.fill("a\nb\nc")
+    assert await box.evaluate("(box) => box.offsetHeight") > small
+    await page.evaluate("ecocash.ui.takeText()")
+    assert await box.evaluate("(box) => box.offsetHeight") == small
+
+
+async def test_a_phone_puts_its_keyboard_away_after_sending(browser: Browser) -> None:
+    page = await _open(browser, PHONE)
+    box = page.get_by_test_id("composer-input")
+    await box.fill("hello")
+    await box.press("Enter")
+    await expect(box).not_to_be_focused()
+    assert await calls(page) == [["send", "hello"]]
+    await page.context.close()
+
+
+async def test_a_long_answer_begins_at_its_question(page: Page) -> None:
+    await page.evaluate("add('a1', 'assistant', 900); add('q1', 'customer', 50)")
+    assert (await scroll(page))["below"] == 0
+    await page.evaluate("add('a2', 'assistant', 2000)")
+    assert (await scroll(page))["below"] > 1000
+    bar = await page.locator(".bar").bounding_box()
+    assert bar
+    assert await top_of(page, "q1") == pytest.approx(bar["y"] + bar["height"] + 12, abs=2)
+    await expect(page.locator(".latest")).to_be_visible()
+    await page.locator(".latest").click()
+    assert (await scroll(page))["below"] == 0
+
+
+async def test_who_reads_above_is_left_alone(page: Page) -> None:
+    await page.evaluate("for (let i = 0; i < 9; i++) add('m' + i, 'assistant', 300)")
+    await scroll(page)
+    await page.locator(".thread").evaluate("(thread) => { thread.scrollTop = 500; }")
+    assert (await scroll(page))["top"] == 500
+    await page.evaluate("add('new', 'assistant', 300)")
+    assert (await scroll(page))["top"] == 500
+
+
+async def test_earlier_messages_do_not_move_the_page(page: Page) -> None:
+    await page.evaluate("for (let i = 0; i < 9; i++) add('m' + i, 'assistant', 300)")
+    await scroll(page)
+    await page.locator(".thread").evaluate("(thread) => { thread.scrollTop = 40; }")
+    await scroll(page)
+    before = await top_of(page, "m0")
+    await page.evaluate("for (let i = 0; i < 5; i++) add('e' + i, 'customer', 200, '', true)")
+    await scroll(page)
+    assert await top_of(page, "m0") == pytest.approx(before, abs=1)
+
+
+async def test_buttons_call_with_what_they_are_about(page: Page) -> None:
+    buttons = """
+      <article data-widget="x" data-widget-id="w1">
+        <button data-do="chip" data-value="failed">1</button>
+        <button data-do="next_page">2</button>
+        <button data-do="pick_reason" data-value="other">3</button>
+        <button data-do="postback" data-name="go" data-value="v">4</button>
+        <button data-do="open_transaction" data-value="MP1">5</button>
+      </article>"""
+    await page.evaluate("(html) => add('m', 'assistant', 300, html)", buttons)
+    for button in await page.locator("article button").all():
+        await button.click()
+    assert await calls(page) == [
+        ["chip", "w1", "failed"],
+        ["next_page", "w1"],
+        ["pick_reason", "w1", "other"],
+        ["postback", "w1", "go", "v"],
+        ["open_transaction", "MP1"],
+    ]
+
+
+async def test_a_double_tap_counts_once(page: Page) -> None:
+    await page.evaluate(
+        "add('m', 'assistant', 60, '<button data-do=get_help data-value=MP1>?</button>')"
+    )
+    await page.locator("[data-do=get_help]").dblclick()
+    assert await calls(page) == [["get_help", "MP1"]]
+    await page.evaluate("add('answer', 'assistant', 60)")
+    await page.locator("[data-do=get_help]").click()
+    assert len(await calls(page)) == 2
+
+
+async def test_help_on_a_detail_leads_to_its_reasons(page: Page) -> None:
+    html = (
+        "<button data-do=get_help data-value=MP1>?</button>"
+        "<button data-do=pick_reason data-value=other>Other</button>"
+    )
+    await page.evaluate("(html) => add('m', 'assistant', 99, html)", html)
+    await page.locator("[data-do=get_help]").click()
+    await expect(page.locator("[data-do=pick_reason]")).to_be_focused()
+    assert await calls(page) == []
+
+
+async def test_the_history_panel_keeps_and_returns_the_focus(page: Page) -> None:
+    opener, panel = page.get_by_test_id("history-open"), page.locator("dialog")
+    await opener.click()
+    await expect(panel).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(panel).not_to_be_visible()
+    await expect(opener).to_be_focused()
+    assert await calls(page) == [["open_history"], ["close_history"]]
+
+
+async def test_the_page_opens_and_closes_the_history_panel(page: Page) -> None:
+    panel = page.locator("dialog")
+    await panel.evaluate("(panel) => { panel.dataset.open = 'true'; }")
+    await expect(panel).to_be_visible()
+    await panel.evaluate("(panel) => { panel.dataset.open = 'false'; }")
+    await expect(panel).not_to_be_visible()
+
+
+async def test_an_answer_is_announced_once_when_it_has_settled(page: Page) -> None:
+    said = page.locator(".announce")
+    await page.evaluate("add('q', 'customer', 50); list.ariaBusy = 'true'")
+    await page.evaluate("add('a', 'assistant', 50, 'Here it is')")
+    await expect(said).to_have_text("")
+    await page.evaluate("list.ariaBusy = 'false'")
+    await expect(said).to_have_text("Here it is")
+
+
+async def test_offline_is_shown_at_once(page: Page) -> None:
+    root = page.locator(".chat")
+    await page.context.set_offline(True)
+    await expect(root).to_have_attribute("data-app-state", "offline")
+    await page.context.set_offline(False)
+    await expect(root).to_have_attribute("data-app-state", "ready")
