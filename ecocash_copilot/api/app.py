@@ -1,0 +1,33 @@
+"""Our own HTTP addresses as one application."""
+
+from collections.abc import Sequence
+
+from limits.aio.storage import Storage
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from ecocash_copilot.actions.sign_in import SignIn
+from ecocash_copilot.api.routes import ApiServices, api_routes
+from ecocash_copilot.auth.customer_tokens import customer_tokens
+from ecocash_copilot.core.settings import Settings
+from ecocash_copilot.gateways.wallet_mcp import WalletTools
+from ecocash_copilot.store.client import Store
+
+
+def own_app(
+    settings: Settings,
+    store: Store,
+    sign_in: SignIn,
+    wallet: WalletTools,
+    mcp_routes: Sequence[BaseRoute],
+    storage: Storage,
+) -> Starlette:
+    """Return the application for ``/api``, ``/mcp``, health and metrics."""
+    services = ApiServices(
+        settings=settings,
+        tokens=customer_tokens(settings),
+        sign_in=sign_in,
+        checks={"mongodb": store.ping, "wallet": wallet.ping},
+        storage=storage,
+    )
+    return Starlette(routes=[*mcp_routes, *api_routes(services)])
