@@ -1,0 +1,121 @@
+"""Operator's commands: ``python -m ecocash_copilot --help``.
+
+What a command needs is imported when it runs, so that each starts fast.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from ecocash_copilot.core.errors import ProductError
+from ecocash_copilot.core.settings import Settings, SettingsError, load_settings
+from ecocash_copilot.store.embedded import EmbeddedMongoDBError
+from ecocash_copilot.web.build import FrontendBuildError
+
+Command = Callable[[argparse.Namespace, Settings], None]
+
+
+class CommandError(Exception):
+    """A command cannot do what was asked; the message says why."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: without the program's name; None takes this process's.
+
+    Returns:
+        The exit code: 0, 1 when the command failed, 2 when it was not understood or settings are
+        missing or weak.
+    """
+    chosen = _parser().parse_args(arguments)
+    command: Command = chosen.command
+    try:
+        command(chosen, load_settings())
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except (CommandError, EmbeddedMongoDBError, FrontendBuildError, ProductError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ecocash_copilot",
+        description="EcoCash Copilot: run it, and look after it.",
+        epilog="Settings come from the environment and .env; .env.example lists them.",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(name: str, summary: str, command: Command) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=summary, description=summary)
+        added.set_defaults(command=command)
+        return added
+
+    add("serve", "Run the product until it is told to stop.", _serve)
+    token = add("dev-token", "Print a token of a demo customer (dev only).", _dev_token)
+    token.add_argument("sub", metavar="SUB", help="c-1001, c-1002 or c-1003")
+    token.add_argument(
+        "--seconds", type=int, default=600, help="how long it is good for (default: %(default)s)"
+    )
+    export = add("export-schemas", "Write JSON Schema for the app's developers.", _export_schemas)
+    export.add_argument("directory", metavar="DIR", type=Path, help="created if it is not there")
+    seeding = add("seed", "Write the demo wallets to the database (dev only).", _seed)
+    seeding.add_argument("--reset", action="store_true", help="write them anew, as of today")
+    return parser
+
+
+def _serve(_: argparse.Namespace, settings: Settings) -> None:
+    from ecocash_copilot.serve import serve
+
+    serve(settings)
+
+
+def _dev_token(arguments: argparse.Namespace, settings: Settings) -> None:
+    from ecocash_copilot.auth.dev_tokens import DevTokens
+
+    if not settings.trusts_dev_tokens:
+        raise CommandError(
+            "Demo tokens are for dev mode without CUSTOMER_JWKS; nothing here would trust them."
+        )
+    tokens = DevTokens(settings.data_dir, settings.customer_audience)
+    sys.stdout.write(f"{tokens.mint(arguments.sub, arguments.seconds)}\n")
+
+
+def _export_schemas(arguments: argparse.Namespace, _: Settings) -> None:
+    from ecocash_copilot.exported import exported_schemas
+
+    directory: Path = arguments.directory
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, schema in exported_schemas().items():
+        path = directory / f"{name}.schema.json"
+        text = json.dumps(schema, indent=2, ensure_ascii=False, sort_keys=True)
+        path.write_text(f"{text}\n", encoding="utf-8")
+        sys.stdout.write(f"{path}\n")
+
+
+def _seed(arguments: argparse.Namespace, settings: Settings) -> None:
+    if not settings.is_dev:
+        raise CommandError("Demo wallets are for dev mode.")
+    day = asyncio.run(_write_demo(settings, reset=arguments.reset))
+    sys.stdout.write(f"The demo wallets are there, as of {day}.\n")
+
+
+async def _write_demo(settings: Settings, *, reset: bool) -> str:
+    from ecocash_copilot.core.clock import now
+    from ecocash_copilot.store.client import connect
+    from ecocash_copilot.store.indexes import create_indexes
+    from mcp_server.demo.generate import anchor_day_at
+    from mcp_server.demo.seed import seed
+
+    async with connect(settings) as store:
+        await create_indexes(store)
+        return (await seed(store, anchor_day_at(now()), reset=reset)).isoformat()

@@ -1,0 +1,73 @@
+"""Composition root: the pages, the state, the HTTP addresses and the running product, joined."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import reflex as rx
+from starlette.types import ASGIApp
+
+from components.markup import el
+from ecocash_copilot.api.request_log import RequestLog
+from ecocash_copilot.api.security_headers import SecurityHeaders
+from ecocash_copilot.core.logging import configure_logging, get_logger
+from ecocash_copilot.core.settings import Settings, load_settings
+from ecocash_copilot.front_door import FrontDoor
+from ecocash_copilot.pages.chat import chat_page
+from ecocash_copilot.pages.demo import demo_page
+from ecocash_copilot.pages.home import home_page
+from ecocash_copilot.runtime import running
+from ecocash_copilot.state.chat import ChatState
+from ecocash_copilot.web.static import mount_frontend
+
+# Reflex's signatures hold unknown types.
+_chat_state: Any = ChatState
+_log = get_logger(__name__)
+_doors: list[FrontDoor] = []
+
+
+def _http(pages: ASGIApp) -> ASGIApp:
+    """Put our own addresses, headers and log before the pages."""
+    settings = load_settings()
+    door = FrontDoor(pages, dev=settings.is_dev)
+    _doors[:] = [door]
+    return RequestLog(SecurityHeaders(door, settings))
+
+
+@asynccontextmanager
+async def _product() -> AsyncGenerator[None]:
+    """Hold the product open while the web server serves."""
+    settings = load_settings()
+    async with running(settings) as product:
+        # Reflex and the web server have set up logs of their own by now.
+        configure_logging(settings.log_level)
+        for door in _doors:
+            door.own = product.http
+        yield
+
+
+def _log_backend_error(exception: Exception) -> None:
+    """Log what no handler caught; the page's own state says what the customer sees."""
+    _log.error("event_failed", exc_info=exception)
+
+
+def _log_frontend_error(exception: Exception) -> None:
+    """Log what a browser reports, cut short: anybody can send it."""
+    _log.warning("browser_error", detail=str(exception)[:1000])
+
+
+app: Any = rx.App(
+    app_wraps={},
+    backend_exception_handler=_log_backend_error,
+    frontend_exception_handler=_log_frontend_error,
+    toaster=None,
+    stylesheets=["/chat.css"],
+    head_components=[el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
+    reset_style=False,
+    api_transformer=[mount_frontend, _http],
+)
+app.add_page(chat_page, route="/chat", title="EcoCash Help", on_load=_chat_state.open_chat)
+if Settings().is_dev:
+    app.add_page(home_page, route="/", title="EcoCash Copilot")
+    app.add_page(demo_page, route="/demo", title="EcoCash Copilot demo")
+app.register_lifespan_task(_product)

@@ -1,0 +1,1 @@
+"""Pages: states bound to components."""

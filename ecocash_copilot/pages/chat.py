@@ -1,0 +1,112 @@
+"""The chat page: the shell bound to its state, and the points where the page's script joins."""
+
+from typing import Any, cast
+
+import reflex as rx
+from reflex.event import passthrough_event_spec
+from reflex_components_core.core.banner import has_connection_errors
+
+from components.chat_shell import chat_shell
+from components.handlers import ChatHandlers
+from components.markup import chain, cond, el, fragment, literal, script
+from ecocash_copilot.state.chat import ChatState
+from ecocash_copilot.state.window import window_var
+
+_state: Any = ChatState
+# Reflex's signatures hold unknown types.
+_call_function: Any = cast("Any", rx).call_function
+
+
+_UNCONNECTED: Any = cast("Any", has_connection_errors)
+"""Whether the websocket is down, also where the phone itself is online."""
+
+
+def chat_page() -> rx.Component:
+    """Return ``/chat``."""
+    return fragment(
+        el.script(src="/bridge.js", defer=True),
+        el.script(src="/chat.js", defer=True),
+        chat_shell(
+            handlers=_handlers(),
+            app_state=cond(
+                _UNCONNECTED & (_state.app_state == "ready"), "offline", _state.app_state
+            ),
+            lang=_state.lang,
+            labels=_state.labels,
+            title=_state.title,
+            messages=window_var(ChatState),
+            live_blocks=_state.live_blocks,
+            live_tail=_state.live_tail,
+            live_widgets=_state.live_widgets,
+            busy=_state.busy,
+            has_earlier=_state.has_earlier,
+            quick=_state.quick,
+            history=_state.history,
+            history_open=_state.history_open,
+            alert=_state.alert,
+        ),
+        *_joints(),
+    )
+
+
+def _joints() -> list[Any]:
+    """Elements through which `assets/bridge.js` and the state speak; nobody sees them."""
+    return [
+        el.div(
+            id="eco-server",
+            hidden=True,
+            data_need=_state.need_session,
+            data_opened=_state.opened,
+            data_owner=_state.owner,
+        ),
+        _joint("eco-resume", _call("window.ecocash.takeTicket()", _state.resume)),
+        _joint("eco-expired", _state.expire),
+        _joint("eco-resend", _call("window.ecocash.pending()", _state.send)),
+        _joint("eco-locale", _call("window.ecocash.locale", _state.set_locale)),
+    ]
+
+
+def _joint(identity: str, handler: Any) -> Any:
+    return el.button(id=identity, type="button", hidden=True, tab_index=-1, on_click=handler)
+
+
+def _call(expression: Any, then: Any) -> Any:
+    """Evaluate an expression in the browser and send its result, or its promise's, to a handler.
+
+    Reflex's own callback would reach the browser as text to evaluate, which our policy forbids.
+    """
+    event = literal(chain(then, passthrough_event_spec(str)))
+    source = script(f"(() => Promise.resolve({expression}).then((it) => it && {event}(it)))")
+    return _call_function(source)
+
+
+def _handlers() -> ChatHandlers:
+    return ChatHandlers(
+        send=_call("window.ecocash.submit()", _state.send),
+        stop=_state.stop,
+        retry=_state.retry,
+        quick_action=_compose,
+        new_chat=_state.new_chat,
+        open_history=_state.open_history,
+        close_history=_state.close_history,
+        open_conversation=_state.open_conversation,
+        load_earlier=_state.load_earlier,
+        get_help=_state.get_help,
+        open_transaction=_state.open_transaction,
+        pick_reason=_state.pick_reason,
+        chip=_state.chip,
+        next_page=_state.next_page,
+        postback=_state.postback,
+        deeplink=_deeplink,
+        talk_to_person=_call("window.ecocash.talkToPerson()", _state.send),
+        sign_in_again=_call_function(script("(() => window.ecocash.needSession())")),
+        reload=_state.open_chat,
+    )
+
+
+def _compose(text: Any) -> Any:
+    return _call(f"window.ecocash.compose({text!s})", _state.send)
+
+
+def _deeplink(url: Any) -> Any:
+    return _call_function(script(f"(() => window.ecocash.deeplink({url!s}))"))

@@ -1,0 +1,153 @@
+"""The running product: every part opened in order, and closed in reverse."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from fastmcp import FastMCP
+from limits.aio.storage import Storage
+from starlette.applications import Starlette
+
+from ecocash_copilot.actions.messages import LEASE, renew_claims
+from ecocash_copilot.actions.sign_in import SignIn
+from ecocash_copilot.agent.assistant import Assistant, Parts
+from ecocash_copilot.agent.build import build_agents
+from ecocash_copilot.agent.offline.answers import care_line
+from ecocash_copilot.agent.offline.model import OfflineModel
+from ecocash_copilot.agent.tools import wallet_functions
+from ecocash_copilot.agent.turns import Turns
+from ecocash_copilot.api.app import own_app
+from ecocash_copilot.auth.mcp_tokens import McpTokens, mcp_tokens
+from ecocash_copilot.core.clock import now
+from ecocash_copilot.core.logging import get_logger
+from ecocash_copilot.core.settings import Settings
+from ecocash_copilot.gateways.wallet_mcp import HttpWallet, InProcessWallet, WalletTools
+from ecocash_copilot.state.services import Services, install
+from ecocash_copilot.store.client import Store, connect
+from ecocash_copilot.store.conversations import release_turns
+from ecocash_copilot.store.indexes import create_indexes
+from mcp_server.demo.generate import anchor_day_at
+from mcp_server.demo.seed import seed
+from mcp_server.help import load_help_centre
+from mcp_server.limits import limit_storage
+from mcp_server.server import ServerParts, create_mcp_app, create_mcp_server
+from schemas.identity import Customer
+
+DRAIN_SECONDS = 5.0
+"""How long turns under way may go on once the product is told to stop."""
+
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Running:
+    """The parts that the web server needs."""
+
+    services: Services
+    http: Starlette
+    """Our own HTTP addresses."""
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncGenerator[Running]:
+    """Open the product; on leaving, turns under way are settled and everything is closed.
+
+    Raises:
+        EmbeddedMongoDBError: the embedded database can't run.
+        Unavailable: the database or the wallet does not answer.
+    """
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(connect(settings))
+        await create_indexes(store)
+        if store.embedded:
+            await release_turns(store)
+        if settings.is_dev:
+            await seed(store, anchor_day_at(now()))
+        tokens, storage = mcp_tokens(settings), limit_storage(settings)
+        server = await asyncio.to_thread(_mcp_server, settings, store, tokens, storage)
+        wallet = _wallet(settings, server)
+        stack.push_async_callback(wallet.aclose)
+        sign_in = SignIn(store, settings)
+        turns = Turns()
+        assistant = await _assistant(settings, store, wallet, tokens, storage, sign_in, turns)
+        services = Services(settings, store, sign_in, assistant)
+        install(services)
+        mcp = create_mcp_app(server, settings.public_url)
+        await stack.enter_async_context(mcp.lifespan())
+        await stack.enter_async_context(_renewing(store, turns))
+        stack.push_async_callback(turns.close, DRAIN_SECONDS)
+        yield Running(services, own_app(settings, store, sign_in, wallet, mcp.routes(), storage))
+
+
+def _mcp_server(settings: Settings, store: Store, tokens: McpTokens, storage: Storage) -> FastMCP:
+    """Build the wallet's server. Reading and indexing the help centre takes a while."""
+    help_centre = load_help_centre()
+    if help_centre.unconfirmed_facts and not settings.is_dev:
+        _log.warning("help_facts_unconfirmed", count=len(help_centre.unconfirmed_facts))
+    return create_mcp_server(
+        ServerParts(
+            store=store,
+            verify=tokens.verify,
+            help_centre=help_centre,
+            calls_per_minute=settings.tool_calls_per_minute,
+            limit_storage=storage,
+        )
+    )
+
+
+def _wallet(settings: Settings, server: FastMCP) -> WalletTools:
+    if settings.wallet_mcp_url:
+        return HttpWallet(settings.wallet_mcp_url)
+    return InProcessWallet(server)
+
+
+async def _assistant(
+    settings: Settings,
+    store: Store,
+    wallet: WalletTools,
+    tokens: McpTokens,
+    storage: Storage,
+    sign_in: SignIn,
+    turns: Turns,
+) -> Assistant:
+    model = OfflineModel()
+    await asyncio.to_thread(model.warm_up)
+    # A server elsewhere tells its tools to customers only; this one owns nothing.
+    specs = await wallet.list_tools(tokens.mint(Customer(id="ecocash-copilot")))
+    functions = wallet_functions(wallet, specs)
+    return Assistant(
+        Parts(
+            store=store,
+            sign_in=sign_in,
+            wallet=wallet,
+            agents=build_agents(settings, functions),
+            turns=turns,
+            tokens=tokens,
+            limit_storage=storage,
+            messages_per_minute=settings.messages_per_minute,
+            product_facts=care_line(),
+        )
+    )
+
+
+@asynccontextmanager
+async def _renewing(store: Store, turns: Turns) -> AsyncGenerator[None]:
+    """Show, while the product runs, that its turns are alive."""
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            try:
+                await renew_claims(store, turns.run_ids())
+            except Exception as error:
+                _log.warning("claims_not_renewed", error=type(error).__name__)
+
+    task = asyncio.create_task(renew(), name="renew-claims")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

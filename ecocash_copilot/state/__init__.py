@@ -1,0 +1,1 @@
+"""Reflex states: thin, guarded, and without a truth of their own."""

@@ -1,0 +1,141 @@
+"""The demo page plays the app: real sign-in, real bridge, a chat page without its server."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Frame, Page, async_playwright, expect
+from starlette.applications import Starlette
+from starlette.responses import FileResponse, HTMLResponse
+from starlette.routing import Mount, Route
+
+from ecocash_copilot.actions.sign_in import SignIn
+from ecocash_copilot.api.request_log import RequestLog
+from ecocash_copilot.api.routes import ApiServices, api_routes
+from ecocash_copilot.api.security_headers import SecurityHeaders
+from ecocash_copilot.auth.customer_tokens import customer_tokens
+from ecocash_copilot.pages.demo import demo_page
+from tests.api.bridge_app import ASSETS, listen, pages, serve
+from tests.pages.static_html import static_html
+from tests.support.browser import DESKTOP, PHONE, PageWatch, launch
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        running = await launch(playwright)
+        yield running
+        await running.close()
+
+
+@pytest.fixture
+def sign_in(store, settings) -> SignIn:
+    return SignIn(store, settings)
+
+
+@pytest.fixture
+async def url(settings, sign_in) -> AsyncIterator[str]:
+    """Where the demo page is served, as in dev mode and under the same policy."""
+    listener = listen()
+    url = f"http://localhost:{listener.getsockname()[1]}"
+    own = settings.model_copy(update={"public_url": url})
+    services = ApiServices(settings=own, tokens=customer_tokens(own), sign_in=sign_in, checks={})
+    body = static_html(demo_page())
+    page = f'<!doctype html><html lang="en"><meta charset="utf-8"><body>{body}</body></html>'
+    app = Starlette(
+        routes=[
+            *api_routes(services),
+            *pages(),
+            Route("/demo", lambda _request: HTMLResponse(page)),
+            Route("/favicon.ico", lambda _request: FileResponse(ASSETS / "favicon.svg")),
+            Mount("/", routes=[Route(f"/{name}", _file(name)) for name in ("demo.js", "demo.css")]),
+        ]
+    )
+    async with serve(RequestLog(SecurityHeaders(app, own)), listener):
+        yield url
+
+
+def _file(name: str):
+    return lambda _request: FileResponse(ASSETS / name)
+
+
+@pytest.fixture(params=["desktop", "phone"])
+async def page(request, browser: Browser, url: str) -> AsyncIterator[Page]:
+    watch = PageWatch()
+    size = PHONE if request.param == "phone" else DESKTOP
+    context = await browser.new_context(**size)
+    watch.follow(context)
+    page = await context.new_page()
+    await page.goto(f"{url}/demo")
+    yield page
+    await context.close()
+    assert not watch.problems
+
+
+async def choose(page: Page, sub: str) -> Frame:
+    """Give the phone to a customer; return the chat when it listens."""
+    await page.locator(f'[data-testid="demo-customer"][data-sub="{sub}"]').click()
+    await expect(line(page, "ready").first).to_be_attached()
+    frame = page.frames[1]
+    await frame.wait_for_load_state()
+    return frame
+
+
+def line(page: Page, kind: str):
+    return page.get_by_test_id("demo-log").locator(f'[data-type="{kind}"]')
+
+
+async def signed_in(frame: Frame, sign_in: SignIn) -> str:
+    """Return whom the chat's newest ticket signs in."""
+    await frame.wait_for_function("asked.some(([name]) => name === 'eco-resume')")
+    ticket = await frame.evaluate("asked.filter(([name]) => name === 'eco-resume').pop()[1]")
+    return (await sign_in.redeem_ticket(ticket)).customer.id
+
+
+async def test_a_customer_is_signed_in_with_a_code(page, sign_in) -> None:
+    frame = await choose(page, "c-1002")
+    assert frame.url.endswith("/chat")
+    await frame.evaluate("link('need', '1')")
+    assert await signed_in(frame, sign_in) == "c-1002"
+    chosen = page.locator('[data-testid="demo-customer"][aria-pressed="true"]')
+    await expect(chosen).to_have_attribute("data-sub", "c-1002")
+
+
+async def test_the_app_answers_with_a_token_when_the_chat_asks(page, sign_in) -> None:
+    frame = await choose(page, "c-1003")
+    await frame.evaluate("window.__ecocashReady")
+    async with page.expect_response("**/api/session") as ending:
+        await page.get_by_test_id("demo-expire").click()
+    assert (await ending.value).status == 204
+    await frame.evaluate("ecocash.takeTicket(); link('need', '1')")
+    await frame.wait_for_function("asked.length")
+    await frame.evaluate("link('need', '2')")
+    await expect(line(page, "token_needed")).to_be_attached()
+    await frame.wait_for_function("asked.length === 2")
+    assert await signed_in(frame, sign_in) == "c-1003"
+    await expect(line(page, "token")).to_contain_text('{"token":"…"}')
+
+
+async def test_links_and_events_are_listed(page) -> None:
+    frame = await choose(page, "c-1001")
+    await frame.evaluate("ecocash.deeplink('ecocash://transactions')")
+    await expect(line(page, "deeplink")).to_contain_text('{"url":"ecocash://transactions"}')
+    await expect(line(page, "event")).to_contain_text('"name":"deeplink"')
+
+
+async def test_theme_language_and_back_reach_the_chat(page) -> None:
+    frame = await choose(page, "c-1001")
+    await page.get_by_role("button", name="Dark").click()
+    await expect(frame.locator("html")).to_have_attribute("data-theme", "dark")
+    await page.get_by_role("button", name="Shona", exact=True).click()
+    await expect(frame.locator("html")).to_have_attribute("lang", "sn")
+    await page.get_by_test_id("demo-back").click()
+    await expect(line(page, "close")).to_be_attached()
+
+
+async def test_on_a_phone_the_chat_is_as_wide_as_the_screen(page) -> None:
+    await choose(page, "c-1001")
+    box = await page.get_by_test_id("demo-frame").bounding_box()
+    width = await page.evaluate("document.documentElement.clientWidth")
+    assert box is not None
+    assert round(box["width"]) == (width if width < 760 else 360)
+    assert await page.evaluate("document.documentElement.scrollWidth") == width
