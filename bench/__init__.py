@@ -1,0 +1,1 @@
+"""Measures the product: weight, latency, bytes, CPU, memory, and what a crowd gets."""
