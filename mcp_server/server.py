@@ -86,7 +86,7 @@ def create_mcp_server(parts: ServerParts) -> FastMCP:
             MetricsMiddleware(),
             MaskingMiddleware(),
             CallerMiddleware(parts.verify),
-            RateLimitMiddleware(parts.calls_per_minute, parts.limit_storage, parts.now),
+            RateLimitMiddleware(parts.calls_per_minute, parts.limit_storage),
         ],
         mask_error_details=True,
         dereference_schemas=False,

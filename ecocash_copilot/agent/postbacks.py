@@ -15,6 +15,7 @@ from ecocash_copilot.agent.translate import Outcome
 from ecocash_copilot.core.errors import Invalid
 from ecocash_copilot.core.i18n import Translate, translator
 from ecocash_copilot.gateways.wallet_mcp import WalletTools
+from ecocash_copilot.present.wallet import REASON_LABELS
 from schemas.identity import Locale
 from schemas.ticket import TicketCategory
 from schemas.turn import (
@@ -78,39 +79,30 @@ def _open_transaction(reference: str, t: Translate, _locale: Locale) -> Step:
     )
 
 
-REASON_QUESTIONS: dict[TicketCategory, tuple[str, str]] = {
-    TicketCategory.WRONG_NUMBER: ("I sent it to the wrong number", "sent to wrong number"),
-    TicketCategory.MERCHANT_NOT_PAID: (
-        "I was charged, they were not paid",
-        "merchant says payment not received",
-    ),
-    TicketCategory.BANK_NOT_RECEIVED: ("The bank did not receive it", "bank transfer not received"),
-    TicketCategory.AIRTIME_NOT_RECEIVED: (
-        "Airtime or data did not arrive",
-        "airtime not received",
-    ),
-    TicketCategory.ELECTRICITY_TOKEN_MISSING: (
-        "I did not get my electricity token",
-        "electricity token missing",
-    ),
-    TicketCategory.DOUBLE_DEBIT: ("I was charged twice", "charged twice"),
-    TicketCategory.AGENT_OVERCHARGED: ("The agent charged too much", "agent overcharged"),
-    TicketCategory.PIN_OR_ACCOUNT_BLOCKED: ("My PIN or account is blocked", "PIN blocked"),
-    TicketCategory.OTHER: ("Something else", "contact customer care"),
+REASON_QUERIES: dict[TicketCategory, str] = {
+    TicketCategory.WRONG_NUMBER: "sent to wrong number",
+    TicketCategory.MERCHANT_NOT_PAID: "merchant says payment not received",
+    TicketCategory.BANK_NOT_RECEIVED: "bank transfer not received",
+    TicketCategory.AIRTIME_NOT_RECEIVED: "airtime not received",
+    TicketCategory.ELECTRICITY_TOKEN_MISSING: "electricity token missing",
+    TicketCategory.DOUBLE_DEBIT: "charged twice",
+    TicketCategory.AGENT_OVERCHARGED: "agent overcharged",
+    TicketCategory.PIN_OR_ACCOUNT_BLOCKED: "PIN blocked",
+    TicketCategory.OTHER: "contact customer care",
 }
-"""What each reason says, and what the help centre is asked for it."""
+"""What the help centre is asked for each reason."""
 
 
 def _pick_reason(category: str, t: Translate, locale: Locale) -> Step:
     try:
-        said, query = REASON_QUESTIONS[TicketCategory(category)]
+        reason = TicketCategory(category)
     except ValueError:
         raise Invalid("This reason is not known.") from None
     return Step(
-        said=t(said),
+        said=t(REASON_LABELS[reason]),
         answer=t("This is what to do now. If it does not help, tap Talk to a person."),
         tool="eco_search_help",
-        arguments={"query": query, "language": locale.value, "limit": 1},
+        arguments={"query": REASON_QUERIES[reason], "language": locale.value, "limit": 1},
     )
 
 

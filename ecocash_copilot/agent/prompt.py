@@ -2,11 +2,9 @@
 
 from datetime import datetime
 from importlib.resources import files
-from zoneinfo import ZoneInfo
 
+from ecocash_copilot.core.clock import HARARE
 from schemas.identity import Customer
-
-HARARE = ZoneInfo("Africa/Harare")
 
 _INSTRUCTIONS = (
     files("ecocash_copilot.agent").joinpath("instructions.md").read_text(encoding="utf-8").strip()

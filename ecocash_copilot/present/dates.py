@@ -2,14 +2,12 @@
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from ecocash_copilot.core.clock import HARARE
 from ecocash_copilot.core.i18n import translator
 from schemas.identity import Locale
-
-HARARE = ZoneInfo("Africa/Harare")
 
 
 def clock_time(moment: datetime) -> str:

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from ecocash_copilot.core.clock import HARARE
 from ecocash_copilot.core.i18n import translator
 from ecocash_copilot.present import support, wallet
-from ecocash_copilot.present.dates import HARARE, clock_time, day_name
+from ecocash_copilot.present.dates import clock_time, day_name
 from ecocash_copilot.present.rich_text import parse_blocks, plain_text
 from schemas.identity import Locale
 from schemas.message import Message, Role

@@ -11,7 +11,7 @@ from agno.models.response import ModelResponse
 
 from ecocash_copilot.actions.messages import accept_message, list_messages
 from ecocash_copilot.agent.assistant import Asked
-from ecocash_copilot.agent.postbacks import REASON_QUESTIONS, Postback
+from ecocash_copilot.agent.postbacks import REASON_QUERIES, Postback
 from ecocash_copilot.core.errors import Conflict, Invalid, NotFound, RateLimited, Unavailable
 from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.core.settings import Settings
@@ -347,7 +347,7 @@ async def test_get_help_shows_the_transaction_and_its_reasons(desk: Desk, sessio
 async def test_every_reason_leads_to_an_article(desk: Desk, locale: Locale):
     session = await desk.session("c-1001", locale)
     conversation = None
-    for category in REASON_QUESTIONS:
+    for category in REASON_QUERIES:
         tapped = Postback(name="pick_reason", value=category)
         asked = await desk.assistant.postback(await desk.now(session), conversation, tapped)
         conversation = asked.conversation

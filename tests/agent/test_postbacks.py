@@ -8,10 +8,11 @@ import pytest
 from pydantic import ValidationError
 
 from ecocash_copilot.agent.cards import help_reasons
-from ecocash_copilot.agent.postbacks import REASON_QUESTIONS, Postback, PostbackRun, plan
+from ecocash_copilot.agent.postbacks import REASON_QUERIES, Postback, PostbackRun, plan
 from ecocash_copilot.agent.tools import TurnContext
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import Invalid
+from ecocash_copilot.core.i18n import translator
 from ecocash_copilot.gateways.wallet_mcp import ToolResult, ToolSpec
 from ecocash_copilot.present.wallet import REASON_LABELS
 from mcp_server.demo.generate import anchor_day_at, generate
@@ -135,15 +136,14 @@ async def test_a_step_closed_at_any_place_is_closed_once():
 
 
 def test_every_reason_on_a_card_has_its_step_and_says_what_its_button_says():
-    assert set(REASON_QUESTIONS) == set(TicketCategory)
+    assert set(REASON_QUERIES) == set(TicketCategory)
     for category in help_reasons(ITEM):
-        assert category in REASON_QUESTIONS
+        assert category in REASON_QUERIES
     for locale in Locale:
         for category in TicketCategory:
             step = plan(Postback(name="pick_reason", value=category), locale)
             assert step.arguments["language"] == locale.value
-    for category, (said, _) in REASON_QUESTIONS.items():
-        assert said == REASON_LABELS[category]
+            assert step.said == translator(locale)(REASON_LABELS[category])
 
 
 @pytest.mark.parametrize("name", ["create_ticket", "transfer", "__init__", "get_balances"])

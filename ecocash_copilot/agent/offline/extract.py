@@ -22,7 +22,6 @@ from schemas.wallet import Direction, TransactionFilter, TransactionKind, Transa
 
 LAST = -1
 """The ordinal of "the last one"."""
-MOST_AMOUNT = Decimal("999999999999.99")
 MOST_ROWS = 50
 
 
