@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
-from bench import bare, crowd, latency, slow_phone, stream, weight
+from bench import bare, crowd, latency, mcp_overhead, slow_phone, stream, weight
 from bench.figures import Figure, table, write
 from bench.stage import Stage
 from ecocash_copilot.core.logging import configure_logging
@@ -21,6 +21,7 @@ PARTS: Mapping[str, Callable[[Stage], Awaitable[list[Figure]]]] = {
     "stream": stream.measure,
     "crowd": crowd.measure,
     "bare": bare.measure,
+    "mcp": mcp_overhead.measure,
 }
 
 

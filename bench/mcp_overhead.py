@@ -1,11 +1,10 @@
 """What a tool call costs beyond the tool itself: in process, over ASGI and over loopback HTTP.
 
-Run ``python -m bench.mcp_overhead`` from the project's root. Overhead is the time the caller waits
-less the time from the server's innermost middleware on, which is the tool with its database.
+Overhead is the time the caller waits less the time from the server's innermost middleware on,
+which is the tool with its database.
 """
 
 import asyncio
-import json
 import socket
 import time
 from collections.abc import AsyncGenerator
@@ -22,10 +21,11 @@ from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 from fastmcp.tools.base import ToolResult
 from pydantic import SecretStr
 
+from bench.figures import Figure
+from bench.stage import Stage
 from ecocash_copilot.auth.mcp_tokens import McpTokens
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.ids import new_secret
-from ecocash_copilot.core.logging import configure_logging
 from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.gateways.wallet_mcp import HttpWallet, InProcessWallet, WalletTools
 from ecocash_copilot.store import tickets, wallet
@@ -36,7 +36,10 @@ from mcp_server.help import load_help_centre
 from mcp_server.server import McpApp, ServerParts, create_mcp_app, create_mcp_server
 from schemas.identity import Customer
 
+PART = "mcp"
 CALLS = 500
+AIM = "<= 5"
+"""Milliseconds of overhead in process."""
 CUSTOMER = "c-1001"
 TOOLS: dict[str, dict[str, Any]] = {
     "eco_get_balances": {},
@@ -123,7 +126,6 @@ async def sample(
 
 
 async def _measure() -> dict[str, dict[str, dict[str, float]]]:
-    configure_logging("WARNING")
     async with connect(Settings(mongodb_uri=SecretStr("memory://"))) as store:
         for module in (tickets, wallet):
             await store.database[module.COLLECTION].create_indexes(module.INDEXES)
@@ -157,13 +159,23 @@ async def _measure() -> dict[str, dict[str, dict[str, float]]]:
         return figures
 
 
-def measure() -> dict[str, dict[str, dict[str, float]]]:
-    """Return milliseconds by way, tool and figure; ``cpu_ms`` is this whole process's, per call.
+async def measure(_stage: Stage) -> list[Figure]:
+    """Measure every way, on a database of its own.
 
     Over ASGI and loopback HTTP, client and server are both in this process.
     """
-    return asyncio.run(_measure())
-
-
-if __name__ == "__main__":
-    print(json.dumps(measure(), indent=2))
+    figures: list[Figure] = []
+    for way, tools in (await _measure()).items():
+        for tool, measured in tools.items():
+            aim = AIM if way == "in_process" else ""
+            figures += [
+                Figure(
+                    part=PART,
+                    name=f"{tool}, {way}, {name.removesuffix('_ms')}",
+                    value=value,
+                    unit="ms",
+                    aim=aim if name == "overhead_p50_ms" else "",
+                )
+                for name, value in measured.items()
+            ]
+    return figures

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from components.markup import el
 from ecocash_copilot.api.request_log import RequestLog
 from ecocash_copilot.api.security_headers import SecurityHeaders
+from ecocash_copilot.core.garbage import settle_garbage_collection
 from ecocash_copilot.core.logging import configure_logging, get_logger
 from ecocash_copilot.core.settings import Settings, load_settings
 from ecocash_copilot.front_door import FrontDoor
@@ -43,6 +44,7 @@ async def _product() -> AsyncGenerator[None]:
         configure_logging(settings.log_level)
         for door in _doors:
             door.own = product.http
+        settle_garbage_collection()
         yield
 
 
