@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from schemas.base import Schema
 
 _DIGITS = re.compile(r"[\s().-]")
-_ZIMBABWE_MOBILE = re.compile(r"^(?:\+?263|00263|0)?(7[1378]\d{7})$")
+_ZIMBABWE_MOBILE = re.compile(r"^(?:\+?263|00263|0)?(7[1378]\d{7})$", re.ASCII)
 
 
 class Locale(StrEnum):

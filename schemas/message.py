@@ -58,10 +58,23 @@ class Message(Schema):
     """The offline model answered because the provider failed."""
     locale: Locale | None = None
     """Language of the message where it is known."""
+    ticket_event: str | None = Field(default=None, pattern=r"^TCK-\d{4,12}:\d+$")
+    """On a message about a ticket: the event that it tells of, ``TCK-100042:3``."""
+    author: str = Field(default="", max_length=120)
+    """On an agent's message: the name that the customer sees."""
+
+
+class Speaker(StrEnum):
+    """Who answers a conversation's messages."""
+
+    ASSISTANT = "assistant"
+    QUEUE = "queue"
+    """Nobody yet: the customer waits for a person."""
+    AGENT = "agent"
 
 
 class Conversation(Schema):
-    """A thread of messages between one customer and the assistant."""
+    """A thread of messages between one customer and the assistant, or a person."""
 
     id: ConversationId
     customer_id: CustomerId
@@ -69,3 +82,8 @@ class Conversation(Schema):
     created_at: UtcDatetime
     updated_at: UtcDatetime
     last_seq: int = Field(default=0, ge=0)
+    speaker: Speaker = Speaker.ASSISTANT
+    handover_id: str | None = None
+    """The open handover, while ``speaker`` is not the assistant."""
+    declines: int = Field(default=0, ge=0)
+    """Dialogs declined in a row with nothing done since."""

@@ -1,6 +1,6 @@
 """Turn events: what happens between a customer's message and the settled answer."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -54,6 +54,18 @@ class WidgetRejected(Schema):
     reason: str
 
 
+class ConsentNeeded(Schema):
+    """A tool that changes something was called; the customer must confirm it first.
+
+    The run pauses: nothing has happened, and nothing will until they do.
+    """
+
+    type: Literal["consent_needed"] = "consent_needed"
+    call_id: str
+    tool: str
+    arguments: dict[str, Any]
+
+
 class BasicMode(Schema):
     """The model's provider failed; the offline model answers. Text so far is void."""
 
@@ -76,6 +88,7 @@ TurnEvent = Annotated[
     | ToolFinished
     | WidgetReady
     | WidgetRejected
+    | ConsentNeeded
     | BasicMode
     | TurnFinished,
     Field(discriminator="type"),

@@ -99,6 +99,28 @@ class ReasonView(View):
     label: str = ""
 
 
+class StageView(View):
+    """One station on a ticket's way."""
+
+    label: str = ""
+    time: str = ""
+    """When it was reached; empty while it lies ahead."""
+    reached: bool = False
+    current: bool = False
+
+
+class StarView(View):
+    """One star of a rating."""
+
+    value: str = ""
+    """``1`` to ``5``."""
+    label: str = ""
+    """Accessible name, such as ``3 of 5 stars``."""
+    filled: bool = False
+    chosen: bool = False
+    """The very star that was given."""
+
+
 class TicketRow(View):
     """One ticket of the customer."""
 
@@ -108,6 +130,112 @@ class TicketRow(View):
     status_label: str = ""
     updated: str = ""
     last_update: str = ""
+    stages: list[StageView] = Field(default_factory=list[StageView])
+    promise: str = ""
+    """What happens next and by when; empty once it is solved."""
+    can_add: bool = False
+    """It is open, so the customer may add to it."""
+    can_reopen: bool = False
+    stars: list[StarView] = Field(default_factory=list[StarView])
+    """Filled where the ticket may be rated, or was."""
+    stars_title: str = ""
+
+
+class ChoiceView(View):
+    """One answer to choose."""
+
+    value: str = ""
+    label: str = ""
+    selected: bool = False
+
+
+class FieldView(View):
+    """One question of a form."""
+
+    name: str = ""
+    """Key in the report's answers; ``description`` for the customer's own words."""
+    kind: str = "text"
+    """``text``, ``phone``, ``amount``, ``date`` or ``choice``."""
+    label: str = ""
+    hint: str = ""
+    value: str = ""
+    error: str = ""
+    """What to correct, in words; empty while there is nothing."""
+    required: bool = False
+    max_length: int = 120
+    choices: list[ChoiceView] = Field(default_factory=list[ChoiceView])
+
+
+class EvidenceView(View):
+    """One file of a report."""
+
+    id: str = ""
+    name: str = ""
+    size: str = ""
+    """Such as ``240 KB``."""
+    media_type: str = ""
+    remove_label: str = ""
+    """Accessible name of its remove button; empty where it can't be removed any more."""
+
+
+class ReviewRow(View):
+    """One line of a form's review."""
+
+    step: str = ""
+    """The step its edit link goes to; empty on a further line of the same step."""
+    edit_label: str = ""
+    label: str = ""
+    value: str = ""
+
+
+class FormView(View):
+    """A problem report: the step it stands at, ready to fill in. Empty on other cards."""
+
+    revision: int = 0
+    state: str = "open"
+    """``open``, ``submitted`` (its dialog waits), ``sent`` or ``discarded``."""
+    step: str = "reason"
+    """``reason``, ``details``, ``words`` or ``review``."""
+    heading: str = ""
+    progress: str = ""
+    """Such as ``Step 2 of 4``."""
+    number: int = 1
+    steps: int = 4
+    can_go_back: bool = False
+    reasons: list[ChoiceView] = Field(default_factory=list[ChoiceView])
+    reasons_error: str = ""
+    fields: list[FieldView] = Field(default_factory=list[FieldView])
+    description: FieldView = Field(default_factory=FieldView)
+    evidence: list[EvidenceView] = Field(default_factory=list[EvidenceView])
+    evidence_left: int = 0
+    """How many more files it takes."""
+    evidence_error: str = ""
+    review: list[ReviewRow] = Field(default_factory=list[ReviewRow])
+    outcome: str = ""
+    """What became of it, once it is no longer open."""
+    ticket_id: str = ""
+
+
+class DialogView(View):
+    """A question for consent and what came of it. Empty on other cards."""
+
+    consent_id: str = ""
+    state: str = "pending"
+    """``pending``, ``confirmed``, ``executed``, ``failed``, ``declined`` or ``expired``."""
+    severity: str = "low"
+    """``low``, ``medium`` or ``high``."""
+    severity_label: str = ""
+    amount: str = ""
+    consequences: list[str] = Field(default_factory=list[str])
+    expires_at: int = 0
+    """Milliseconds since 1970, for the countdown; 0 once it is decided."""
+    accept: str = ""
+    """Label of the button that agrees."""
+    outcome: str = ""
+    """What came of it, in words; empty while it is pending."""
+    tone: str = "info"
+    """Of the outcome: ``info``, ``success``, ``warning`` or ``error``."""
+    ticket_id: str = ""
 
 
 class WidgetView(View):
@@ -140,6 +268,8 @@ class WidgetView(View):
     tickets: list[TicketRow] = Field(default_factory=list[TicketRow])
     blocks: list[BlockView] = Field(default_factory=list[BlockView])
     actions: list[ActionView] = Field(default_factory=list[ActionView])
+    form: FormView = Field(default_factory=FormView)
+    dialog: DialogView = Field(default_factory=DialogView)
 
 
 class MessageView(View):
@@ -149,6 +279,8 @@ class MessageView(View):
     seq: int = 0
     role: str = "assistant"
     """``customer``, ``assistant``, ``agent`` or ``system``."""
+    author: str = ""
+    """On an agent's message: their name."""
     blocks: list[BlockView] = Field(default_factory=list[BlockView])
     widgets: list[WidgetView] = Field(default_factory=list[WidgetView])
     time: str = ""
@@ -216,3 +348,33 @@ class ChatLabels(View):
     assistant: str = "Assistant"
     agent: str = "Support agent"
     skip_to_composer: str = "Skip to typing"
+    support: str = "EcoCash support"
+    agent_typing: str = "Support is typing"
+    leave_queue: str = "Stop waiting"
+    form_back: str = "Back"
+    form_next: str = "Next"
+    form_submit: str = "Send report"
+    form_discard: str = "Discard this report"
+    form_edit: str = "Change"
+    optional: str = "optional"
+    reported: str = "What you report"
+    evidence: str = "Photos or documents"
+    evidence_hint: str = "Up to 3 photos or PDF files, 5 MB each. Hide your PIN."
+    evidence_add: str = "Add a photo or PDF"
+    evidence_remove: str = "Remove"
+    evidence_sending: str = "Sending {name}"
+    evidence_too_large: str = "{name} is larger than 5 MB."
+    evidence_wrong_type: str = "{name} is not a photo or a PDF."
+    evidence_too_many: str = "A report takes 3 files. {name} was left out."
+    evidence_failed: str = "{name} was not sent. Please try again."
+    confirm_decline: str = "No"
+    confirm_working: str = "One moment, please. Do not close the chat."
+    confirm_shown: str = "What you were asked"
+    confirm_time: str = "Answer within {time}"
+    confirm_over: str = "The time to answer is over. Nothing was changed."
+    ticket_add: str = "Add information"
+    ticket_add_hint: str = "What should we know?"
+    ticket_reopen: str = "It is not solved"
+    ticket_reopen_hint: str = "What is still wrong?"
+    ticket_reopen_send: str = "Open it again"
+    ticket_news: str = "From support"

@@ -12,7 +12,13 @@ from pydantic import Field, TypeAdapter
 from schemas.base import Schema, UtcDatetime
 from schemas.help import HelpArticle, Url
 from schemas.money import Money
-from schemas.ticket import TicketCategory, TicketSummary
+from schemas.ticket import (
+    MAX_EVIDENCE,
+    Evidence,
+    TicketCategory,
+    TicketId,
+    TicketSummary,
+)
 from schemas.wallet import Balance, Transaction, TransactionFilter
 
 WidgetId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -88,44 +94,41 @@ class TransactionDetail(Widget):
     reasons: list[HelpReason] = Field(default_factory=list[HelpReason], max_length=9)
 
 
-class FormFieldKind(StrEnum):
-    """How a form field is filled in."""
+class ReportStep(StrEnum):
+    """Steps of a problem report, in their order."""
 
-    TEXT = "text"
-    LONG_TEXT = "long_text"
-    PHONE = "phone"
-    AMOUNT = "amount"
-    CHOICE = "choice"
-
-
-class FormField(Schema):
-    """One question of a form."""
-
-    name: str = Field(pattern=r"^[a-z_]{1,40}$")
-    kind: FormFieldKind
-    label: str = Field(min_length=1, max_length=120)
-    required: bool = True
-    choices: list[Label] = Field(default_factory=list[Label], max_length=12)
-    value: str = Field(default="", max_length=2000)
-    error: str | None = Field(default=None, max_length=160)
-
-
-class FormStep(Schema):
-    """Fields shown together."""
-
-    title: str = Field(min_length=1, max_length=80)
-    fields: list[FormField] = Field(max_length=8)
+    REASON = "reason"
+    DETAILS = "details"
+    WORDS = "words"
+    """The customer's own words, and evidence."""
+    REVIEW = "review"
 
 
 class TicketForm(Widget):
-    """A problem report in steps, with its transaction filled in."""
+    """A problem report in steps, with its transaction filled in.
+
+    The fields of the details are those of ``schemas.report.REPORT_FIELDS`` for the category.
+    """
 
     type: Literal["ticket_form"] = "ticket_form"
+    revision: int = Field(default=1, ge=1)
+    """Raised by each change, so that two pages do not overwrite each other."""
+    step: ReportStep = ReportStep.REASON
+    reasons: list[TicketCategory] = Field(default_factory=list[TicketCategory], max_length=9)
+    """Categories that fit, likeliest first."""
     category: TicketCategory | None = None
     transaction: Transaction | None = None
-    steps: list[FormStep] = Field(min_length=1, max_length=8)
-    current_step: int = Field(default=0, ge=0)
-    """Index into ``steps``."""
+    answers: dict[str, Annotated[str, Field(max_length=500)]] = Field(default_factory=dict)
+    """Field name to what was typed so far, valid or not."""
+    errors: dict[str, str] = Field(default_factory=dict)
+    """Field name (or ``description``) to a code such as ``required`` or ``not_a_number``."""
+    description: str = Field(default="", max_length=2000)
+    evidence: list[Evidence] = Field(default_factory=list[Evidence], max_length=MAX_EVIDENCE)
+    state: Literal["open", "submitted", "sent", "discarded"] = "open"
+    consent_id: WidgetId | None = None
+    """The consent that was asked for it last."""
+    ticket_id: TicketId | None = None
+    """The ticket it became."""
 
 
 class Severity(StrEnum):
@@ -141,6 +144,10 @@ class ConfirmationDialog(Widget):
 
     type: Literal["confirmation_dialog"] = "confirmation_dialog"
     consent_id: WidgetId
+    tool: str = Field(default="", max_length=64)
+    """What is asked for, such as ``eco_create_ticket``; it chooses the words of the buttons."""
+    form_id: WidgetId | None = None
+    """The form it comes from."""
     severity: Severity
     title: str = Field(min_length=1, max_length=120)
     consequences: list[Annotated[str, Field(min_length=1, max_length=240)]] = Field(
@@ -150,6 +157,9 @@ class ConfirmationDialog(Widget):
     amount: Money | None = None
     expires_at: UtcDatetime
     state: Literal["pending", "confirmed", "executed", "failed", "declined", "expired"] = "pending"
+    ticket_id: TicketId | None = None
+    """The ticket that came of it."""
+    failure: str = Field(default="", max_length=300)
 
 
 class TicketStatusBoard(Widget):
