@@ -1,6 +1,6 @@
 """The time, as it is stored and as customers count days."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 HARARE = ZoneInfo("Africa/Harare")
@@ -11,8 +11,3 @@ def now() -> datetime:
     """Return the current moment in UTC, cut to the milliseconds that MongoDB keeps."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-def harare_today() -> date:
-    """Return today's date in Harare."""
-    return datetime.now(HARARE).date()

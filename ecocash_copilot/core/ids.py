@@ -1,5 +1,6 @@
 """Ids and secrets."""
 
+import hashlib
 import secrets
 import time
 
@@ -24,3 +25,8 @@ def new_id(prefix: str) -> str:
 def new_secret() -> str:
     """Return 256 random bits as 43 characters that are safe in a URL or a cookie."""
     return secrets.token_urlsafe(_SECRET_BYTES)
+
+
+def secret_id(secret: str) -> str:
+    """Return the id under which is kept what a secret opens: its SHA-256, which opens nothing."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -45,4 +45,53 @@ WITHHELD = Counter(
 SIGN_INS = Counter("copilot_sign_ins", "Attempts to sign in.", ["outcome"], registry=REGISTRY)
 """By ``outcome``: ok, refused."""
 
+STAFF_SIGN_INS = Counter(
+    "copilot_staff_sign_ins", "Staff's attempts to sign in.", ["outcome"], registry=REGISTRY
+)
+"""By ``outcome``: ok, refused."""
+
 CONNECTIONS = Gauge("copilot_connections", "Open websockets of pages.", registry=REGISTRY)
+
+FEED_SUBSCRIBERS = Gauge(
+    "copilot_feed_subscribers", "Pages and parts that watch changes.", registry=REGISTRY
+)
+
+FEED_OVERFLOWS = Counter(
+    "copilot_feed_overflows",
+    "Subscribers that fell behind and had to read anew.",
+    registry=REGISTRY,
+)
+
+FEED_CHANGES = Counter("copilot_feed_changes", "Changes read.", ["kind"], registry=REGISTRY)
+"""By ``kind``, such as ticket or message; ``unreadable`` where one did not parse."""
+
+FEED_LAG_SECONDS = Histogram(
+    "copilot_feed_lag_seconds",
+    "From a document's own moment of change to its arrival in this process.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0),
+    registry=REGISTRY,
+)
+
+FEED_UP = Gauge("copilot_feed_up", "1 while the change stream is open.", registry=REGISTRY)
+
+FEED_REOPENED = Counter(
+    "copilot_feed_reopened", "Times the change stream was opened.", ["outcome"], registry=REGISTRY
+)
+"""By ``outcome``: resumed, new (subscribers had to read anew)."""
+
+DELIVERIES = Counter(
+    "copilot_deliveries", "Attempts to deliver a notice.", ["outcome"], registry=REGISTRY
+)
+"""By ``outcome``: sent, failed (will be tried again), dead."""
+
+DELIVERY_SECONDS = Histogram(
+    "copilot_delivery_seconds",
+    "How long an attempt to deliver took.",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0),
+    registry=REGISTRY,
+)
+
+AUDIT_ENTRIES = Counter(
+    "copilot_audit_entries", "Decisions that were recorded.", ["kind"], registry=REGISTRY
+)
+"""By ``kind``: consent.asked, consent.confirmed, consent.declined, consent.executed and others."""

@@ -71,6 +71,13 @@ class Settings(BaseSettings):
     staff_oidc_issuer: str = ""
     staff_oidc_client_id: str = ""
     staff_oidc_client_secret: SecretStr = SecretStr("")
+    staff_oidc_roles_claim: str = Field(default="roles", min_length=1, max_length=200)
+    """The ID token's claim with the roles. Dots lead into nested ones: ``realm_access.roles``."""
+
+    webhook_url: str = ""
+    """Where notices for customers' phones are posted. Empty: nowhere."""
+    webhook_secret: SecretStr = SecretStr("")
+    """Signs what is posted there (HMAC-SHA256)."""
 
     host: str = ""
     """Address to listen on. Empty: this machine alone in dev, every address in prod."""
@@ -111,9 +118,13 @@ class Settings(BaseSettings):
         return {**values, "public_url": url}
 
     @model_validator(mode="after")
-    def _need_issuer(self) -> Self:
+    def _need_the_other_half(self) -> Self:
         if self.is_dev and self.customer_jwks and not self.customer_issuer:
             raise ValueError("CUSTOMER_ISSUER is missing: CUSTOMER_JWKS needs it")
+        if self.is_dev and self.staff_oidc_issuer and not self.staff_oidc_client_id:
+            raise ValueError("STAFF_OIDC_CLIENT_ID is missing: STAFF_OIDC_ISSUER needs it")
+        if self.is_dev and self.webhook_url and not self.webhook_secret.get_secret_value():
+            raise ValueError("WEBHOOK_SECRET is missing: WEBHOOK_URL needs it")
         return self
 
     @property
@@ -130,6 +141,11 @@ class Settings(BaseSettings):
     def trusts_dev_tokens(self) -> bool:
         """True where tokens that the product made for its own demo customers are accepted."""
         return self.is_dev and not self.customer_jwks
+
+    @property
+    def offers_dev_staff(self) -> bool:
+        """True where anybody may sign in as one of the demo's staff."""
+        return self.is_dev and not self.staff_oidc_issuer
 
     def checked(self) -> Self:
         """Return itself if the product may start like this.
@@ -190,6 +206,7 @@ def _production_problems(settings: Settings) -> list[str]:
                 "STAFF_OIDC_CLIENT_SECRET",
                 why_weak(settings.staff_oidc_client_secret.get_secret_value(), least=16),
             ),
+            *_webhook_problems(settings),
             *_provider_problems(settings.copilot_model),
         )
         if problem
@@ -240,6 +257,17 @@ def _is_origin(origin: str) -> bool:
         and "*" not in origin
         and not (parts.path or parts.query or parts.fragment)
     )
+
+
+def _webhook_problems(settings: Settings) -> list[tuple[str, str]]:
+    """Both, or neither: then nobody is told."""
+    secret = settings.webhook_secret.get_secret_value()
+    if not settings.webhook_url and not secret:
+        return []
+    return [
+        ("WEBHOOK_URL", _url_problem(settings.webhook_url)),
+        ("WEBHOOK_SECRET", why_weak(secret)),
+    ]
 
 
 def _provider_problems(model: str) -> list[tuple[str, str]]:

@@ -1,17 +1,19 @@
 """The connection to MongoDB, real or embedded."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from bson.binary import UuidRepresentation
 from bson.codec_options import CodecOptions
-from pymongo import AsyncMongoClient, WriteConcern
+from pymongo import AsyncMongoClient, ReadPreference, WriteConcern
+from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
 
 from ecocash_copilot.core.errors import Unavailable
 from ecocash_copilot.core.settings import Settings
@@ -20,6 +22,11 @@ from ecocash_copilot.store.embedded import EmbeddedMongoDB
 Document = dict[str, Any]
 Collection = AsyncCollection[Document]
 Database = AsyncDatabase[Document]
+
+Tx = AsyncClientSession
+"""An open transaction: passed as ``session`` with every read and write that belongs to it."""
+
+_T = TypeVar("_T")
 
 _KEPT = WriteConcern(w="majority", j=True)
 """Acknowledged when it would survive the loss of the server's process or of one replica."""
@@ -57,6 +64,24 @@ class Store:
     def quick(self, name: str) -> Collection:
         """Return a collection whose last writes a crash of the server may take back."""
         return self.database.get_collection(name)
+
+    async def transact(self, work: Callable[[Tx], Awaitable[_T]]) -> _T:
+        """Run ``work`` in one transaction: all of its writes are kept, or none.
+
+        Args:
+            work: what to do. It runs anew when another transaction was in the way, so it must
+                change nothing but the database, and every read and write must take the ``Tx``.
+
+        Returns:
+            What the run that was kept returned; it is kept once this returns.
+        """
+        async with self.client.start_session() as session:
+            return await session.with_transaction(
+                work,
+                read_concern=ReadConcern("snapshot"),
+                write_concern=_KEPT,
+                read_preference=ReadPreference.PRIMARY,
+            )
 
     async def ping(self, seconds: float = 2.0) -> None:
         """Ask the server for a sign of life.

@@ -1,4 +1,4 @@
-"""The ``codes`` collection: one-time codes, kept as SHA-256, each good for one use."""
+"""The ``codes`` collection: what is good for one use, under the SHA-256 of its secret."""
 
 from typing import Annotated, Literal
 
@@ -35,11 +35,27 @@ class SessionTicket(Schema):
     expires_at: UtcDatetime
 
 
+class StaffFlow(Schema):
+    """A sign-in of staff that is under way at the identity provider."""
+
+    purpose: Literal["staff"] = "staff"
+    id: CodeId
+    """SHA-256 of the ``state`` that the provider hands back."""
+    browser: CodeId
+    """SHA-256 of the secret in the cookie of the browser that began."""
+    nonce: str
+    verifier: str
+    """Of PKCE. It goes to the provider once, with the code, and is worth nothing without it."""
+    target: str
+    """The page that was asked for."""
+    expires_at: UtcDatetime
+
+
 def _codes(store: Store) -> Collection:
     return store.kept(COLLECTION)
 
 
-async def insert_code(store: Store, code: SignInCode | SessionTicket) -> None:
+async def insert_code(store: Store, code: SignInCode | SessionTicket | StaffFlow) -> None:
     """Write a new code."""
     document = code.model_dump(exclude={"id"})
     await _codes(store).insert_one({"_id": code.id, **document})
@@ -55,6 +71,12 @@ async def take_session_ticket(store: Store, code_id: CodeId) -> SessionTicket | 
     """Use up a ticket, likewise."""
     document = await _take(store, code_id, "session")
     return SessionTicket.model_validate(document) if document else None
+
+
+async def take_staff_flow(store: Store, code_id: CodeId) -> StaffFlow | None:
+    """Use up a sign-in that is under way, likewise."""
+    document = await _take(store, code_id, "staff")
+    return StaffFlow.model_validate(document) if document else None
 
 
 async def _take(store: Store, code_id: CodeId, purpose: str) -> dict[str, object] | None:

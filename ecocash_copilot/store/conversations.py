@@ -13,9 +13,9 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from ecocash_copilot.core.clock import now
-from ecocash_copilot.store.client import Collection, Document, Store
+from ecocash_copilot.store.client import Collection, Document, Store, Tx
 from schemas.identity import CustomerId
-from schemas.message import Conversation, ConversationId
+from schemas.message import Conversation, ConversationId, Speaker
 
 COLLECTION = "conversations"
 INDEXES = [
@@ -25,6 +25,7 @@ INDEXES = [
 MAX_TITLE = 80
 
 _IDLE = datetime.fromtimestamp(0, UTC)
+_PERSONS = [Speaker.QUEUE, Speaker.AGENT]
 _FIELDS = {name: 1 for name in Conversation.model_fields if name != "id"}
 
 
@@ -54,9 +55,11 @@ async def insert_conversation(store: Store, conversation: Conversation) -> None:
     )
 
 
-async def find_conversation(store: Store, conversation_id: ConversationId) -> Conversation | None:
+async def find_conversation(
+    store: Store, conversation_id: ConversationId, tx: Tx | None = None
+) -> Conversation | None:
     """Return a conversation, whoever it belongs to."""
-    document = await _conversations(store).find_one({"_id": conversation_id}, _FIELDS)
+    document = await _conversations(store).find_one({"_id": conversation_id}, _FIELDS, session=tx)
     return _parse(document) if document else None
 
 
@@ -85,12 +88,16 @@ async def claim_turn(
     *,
     client_key: str | None = None,
     title: str | None = None,
+    any_speaker: bool = False,
 ) -> bool:
     """Take the conversation's one turn, if it is this customer's and no live claim is on it.
+
+    While a person is to speak, or speaks, there is no turn to take.
 
     Args:
         client_key: key of the message that is about to be kept, for those who send it again.
         title: the conversation's title from now on; None leaves it.
+        any_speaker: the turn says nothing for the assistant, so who speaks does not matter.
     """
     moment = now()
     changes: dict[str, Any] = {
@@ -101,10 +108,14 @@ async def claim_turn(
     }
     if title is not None:
         changes["title"] = title[:MAX_TITLE]
-    result = await _conversations(store).update_one(
-        {"_id": conversation_id, "customer_id": customer_id, "lease_until": {"$lte": moment}},
-        {"$set": changes},
-    )
+    query: dict[str, Any] = {
+        "_id": conversation_id,
+        "customer_id": customer_id,
+        "lease_until": {"$lte": moment},
+    }
+    if not any_speaker:
+        query["speaker"] = {"$nin": _PERSONS}
+    result = await _conversations(store).update_one(query, {"$set": changes})
     return result.matched_count == 1
 
 
@@ -131,6 +142,50 @@ async def end_turn(
         },
     )
     return result.matched_count == 1
+
+
+async def set_speaker(
+    store: Store,
+    tx: Tx,
+    conversation_id: ConversationId,
+    speaker: Speaker,
+    handover_id: str | None,
+    expected: str | None,
+) -> bool:
+    """Say who speaks from now on. False if another handover than the expected one is open.
+
+    Where it is an agent, a turn under way loses its claim.
+    """
+    changes: dict[str, Any] = {"speaker": speaker, "handover_id": handover_id, "declines": 0}
+    update: dict[str, Any] = {"$set": changes}
+    if speaker is Speaker.AGENT:
+        changes["lease_until"] = _IDLE
+        update["$unset"] = {"run_id": ""}
+    result = await _conversations(store).update_one(
+        {"_id": conversation_id, "handover_id": expected}, update, session=tx
+    )
+    return result.matched_count == 1
+
+
+async def note_message(
+    store: Store, conversation_id: ConversationId, seq: int, tx: Tx | None = None
+) -> None:
+    """Note a conversation's newest message, where no turn ends with it."""
+    await _conversations(store).update_one(
+        {"_id": conversation_id},
+        {"$set": {"updated_at": now()}, "$max": {"last_seq": seq}},
+        session=tx,
+    )
+
+
+async def count_decline(store: Store, conversation_id: ConversationId) -> None:
+    """Count one more dialog that the customer declined."""
+    await _conversations(store).update_one({"_id": conversation_id}, {"$inc": {"declines": 1}})
+
+
+async def forget_declines(store: Store, conversation_id: ConversationId) -> None:
+    """Begin to count anew: something was done."""
+    await _conversations(store).update_one({"_id": conversation_id}, {"$set": {"declines": 0}})
 
 
 async def find_claim(store: Store, conversation_id: ConversationId) -> Claim | None:

@@ -1,17 +1,72 @@
 """Creates every index at start. Each module declares its own."""
 
 from pymongo import IndexModel
+from pymongo.errors import OperationFailure
 
-from ecocash_copilot.store import codes, conversations, messages, sessions, tickets, wallet
+from ecocash_copilot.store import (
+    audit,
+    codes,
+    consents,
+    conversations,
+    counters,
+    evidence,
+    feed_positions,
+    handovers,
+    messages,
+    outbox,
+    presence,
+    sessions,
+    staff_roster,
+    staff_sessions,
+    ticket_counts,
+    ticket_events,
+    tickets,
+    wallet,
+)
 from ecocash_copilot.store.client import Store
 
 DECLARED: dict[str, list[IndexModel]] = {
     module.COLLECTION: module.INDEXES
-    for module in (conversations, messages, sessions, codes, wallet, tickets)
+    for module in (
+        conversations,
+        handovers,
+        evidence,
+        messages,
+        sessions,
+        staff_sessions,
+        staff_roster,
+        codes,
+        wallet,
+        tickets,
+        ticket_events,
+        ticket_counts,
+        outbox,
+        consents,
+        audit,
+        feed_positions,
+        presence,
+    )
 }
+
+_WITHOUT = (counters.COLLECTION, audit.HEADS)
+"""Collections without indexes that transactions write to: not every server creates one in there."""
+
+_EXISTS = 48
 
 
 async def create_indexes(store: Store) -> None:
-    """Create the indexes that are not there yet. Safe in several processes at once."""
+    """Create the collections and indexes that are not there yet. Safe in several processes."""
     for collection, indexes in DECLARED.items():
         await store.database[collection].create_indexes(indexes)
+    there = await store.database.list_collection_names()
+    for collection in _WITHOUT:
+        if collection not in there:
+            await _create(store, collection)
+
+
+async def _create(store: Store, collection: str) -> None:
+    try:
+        await store.database.create_collection(collection, check_exists=False)
+    except OperationFailure as error:
+        if error.code != _EXISTS:
+            raise

@@ -2,7 +2,8 @@
 
 Two unique indexes carry what must hold whatever crashes or races: no two messages of a
 conversation share a number, and nothing is kept twice under one key. The key of a customer's
-message is the page's own; the key of an answer is the message that it answers.
+message is the page's own; the key of an answer is the message that it answers; the key of a message
+about a ticket is the event that it tells of.
 
 Windows are ranges of numbers, never "newest first, so many": the embedded server reads a whole
 conversation to sort it.
@@ -13,8 +14,9 @@ from typing import Any, cast
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
-from ecocash_copilot.store.client import Collection, Document, Store
+from ecocash_copilot.store.client import Collection, Document, Store, Tx
 from schemas.message import Conversation, ConversationId, Message, MessageId
+from schemas.widgets import AnyWidget
 
 COLLECTION = "messages"
 INDEXES = [
@@ -56,9 +58,52 @@ async def insert_message(store: Store, message: Message) -> Message:
     raise RuntimeError(f"no free number in {message.conversation_id}")
 
 
+async def insert_within(store: Store, tx: Tx, message: Message) -> Message:
+    """Keep a message as part of a transaction, under the next free number, once.
+
+    Args:
+        message: ``seq`` is the number expected to be free; a later one is taken if it is not.
+
+    Returns:
+        The message as it is kept. It has another id where one was kept under the same key before.
+
+    Raises:
+        DuplicateKeyError: another took the number meanwhile; the transaction must run anew.
+    """
+    key = _key(message)
+    twin = await _messages(store).find_one({"key": key}, session=tx) if key else None
+    if twin is not None:
+        return _parse(twin)
+    seq = await _find_last_seq(store, message.conversation_id, message.seq, tx)
+    message = message.model_copy(update={"seq": seq + 1})
+    await _messages(store).insert_one(_document(message), session=tx)
+    return message
+
+
 async def replace_message(store: Store, message: Message) -> bool:
     """Put a message in place of the one with the same id. False if there is none."""
     result = await _messages(store).replace_one({"_id": message.id}, _document(message))
+    return result.matched_count == 1
+
+
+async def swap_widget(
+    store: Store, message_id: MessageId, widget: AnyWidget, revision: int | None = None
+) -> bool:
+    """Put a widget in place of the one with its id, and leave the rest of the message alone.
+
+    Args:
+        revision: only where the one to replace has this revision.
+
+    Returns:
+        False where there is no such widget, or it has another revision by now.
+    """
+    wanted: dict[str, Any] = {"id": widget.id}
+    if revision is not None:
+        wanted["revision"] = revision
+    result = await _messages(store).update_one(
+        {"_id": message_id, "widgets": {"$elemMatch": wanted}},
+        {"$set": {"widgets.$": widget.model_dump(mode="json", exclude_none=True)}},
+    )
     return result.matched_count == 1
 
 
@@ -125,9 +170,11 @@ async def _find_twin(store: Store, message: Message) -> Message | None:
     return _parse(document) if document else None
 
 
-async def _find_last_seq(store: Store, conversation_id: ConversationId, seq: int) -> int:
+async def _find_last_seq(
+    store: Store, conversation_id: ConversationId, seq: int, tx: Tx | None = None
+) -> int:
     cursor = _messages(store).find(
-        {"conversation_id": conversation_id, "seq": {"$gte": seq}}, {"_id": 0, "seq": 1}
+        {"conversation_id": conversation_id, "seq": {"$gte": seq}}, {"_id": 0, "seq": 1}, session=tx
     )
     return max([cast("int", document["seq"]) async for document in cursor], default=seq - 1)
 
@@ -141,6 +188,8 @@ def _answer_key(message_id: MessageId) -> str:
 
 
 def _key(message: Message) -> str | None:
+    if message.ticket_event is not None:
+        return message.ticket_event
     if message.reply_to is not None:
         return _answer_key(message.reply_to)
     if message.client_key is not None:

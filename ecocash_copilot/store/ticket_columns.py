@@ -1,0 +1,263 @@
+"""Windows of the board's columns and of searches, each read from narrow ranges of an index.
+
+A column of an open state is read from its most urgent ticket on: the counts say when tickets are
+due, so that a range is chosen which holds about as many as are wanted. Resolved and
+closed tickets are read back from now, in stretches that follow how many the last one held.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from pymongo import ASCENDING, DESCENDING
+
+from ecocash_copilot.core.clock import now
+from ecocash_copilot.store.client import Document, Store
+from ecocash_copilot.store.ticket_counts import (
+    DueTimes,
+    find_due_times,
+    find_due_times_by_assignee,
+    find_tally,
+)
+from ecocash_copilot.store.ticket_keys import (
+    BOARD_FIELDS,
+    NOBODY,
+    column,
+    is_open,
+    moment_of,
+    stamp,
+)
+from ecocash_copilot.store.tickets import COLLECTION, parse_ticket
+from schemas.ticket import TicketStatus
+from schemas.ticket_record import Ticket
+
+MAX_READ = 1000
+"""Tickets that one window reads at most, where conditions leave few of them."""
+
+_HOUR = timedelta(hours=1)
+_MILLISECOND = timedelta(milliseconds=1)
+_AHEAD = timedelta(minutes=1)
+_USUAL = timedelta(days=90)
+_LONGEST = timedelta(days=4000)
+_SPARE = 1.2
+"""How many more than wanted a range is expected to hold, so that one is mostly enough."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """The tickets in one state with one value of a facet, and what else must hold."""
+
+    status: TicketStatus
+    facet: str = "all"
+    value: str = "all"
+    conditions: Mapping[str, str | None] = field(default_factory=dict[str, "str | None"])
+    """Plain fields of the document and their values."""
+    due_before: datetime | None = None
+    """Only those whose place is before this moment."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Some tickets of a column, and the place after which the next window begins, if any."""
+
+    tickets: list[Ticket]
+    next_place: str | None
+
+
+async def find_window(store: Store, wanted: Column, after: str | None, limit: int) -> Window:
+    """Return the tickets of a column from a place on: urgent first, or latest first.
+
+    A window in which conditions leave few tickets may hold fewer than ``limit``, and have a next.
+
+    Args:
+        wanted: the column.
+        after: place of the last ticket before the window; None begins with the column.
+        limit: how many tickets.
+
+    Raises:
+        ValueError: ``after`` is no place.
+    """
+    reader = _Reader(store, wanted, after, limit)
+    if is_open(wanted.status):
+        await _read_onward(reader)
+    else:
+        await _read_back(reader)
+    return reader.window()
+
+
+async def count_due_before(
+    store: Store, status: TicketStatus, moment: datetime, facet: str = "all", value: str = "all"
+) -> int:
+    """Return how many tickets of an open column have their place before a moment.
+
+    The facet is ``all`` or ``assignee``.
+    """
+    due = await find_due_times(store, status, facet, value)
+    bucket = due.bucket(moment)
+    if not due.counts[bucket]:
+        return due.before(bucket)
+    prefix = column(value, status)
+    bounds = {"$gte": prefix + stamp(due.begin(bucket)), "$lt": prefix + stamp(moment)}
+    within = await store.kept(COLLECTION).count_documents({BOARD_FIELDS[facet]: bounds})
+    return due.before(bucket) + within
+
+
+async def count_overdue_by_assignee(store: Store, moment: datetime) -> Counter[str]:
+    """Return how many tickets with a clock that ran out each assignee has."""
+    overdue: Counter[str] = Counter()
+    today = moment
+    for value, times in (await find_due_times_by_assignee(store)).items():
+        for due in times:
+            overdue[value] += due.before(due.bucket(moment))
+            today = due.begin(due.bucket(moment))
+    for status in (TicketStatus.NEW, TicketStatus.IN_PROGRESS):
+        prefix = column("all", status)
+        bounds = {"$gte": prefix + stamp(today), "$lt": prefix + stamp(moment)}
+        cursor = store.kept(COLLECTION).find({BOARD_FIELDS["all"]: bounds}, {"assignee": 1})
+        overdue.update([each["assignee"] or NOBODY async for each in cursor])
+    return overdue
+
+
+class _Reader:
+    """Collects the tickets of one window, range by range."""
+
+    def __init__(self, store: Store, wanted: Column, after: str | None, limit: int) -> None:
+        self.store = store
+        self.wanted = wanted
+        self.limit = limit
+        self.begins = moment_of(after) if after is not None else None
+        self.read = 0
+        self.exhausted = False
+        """Nothing is left in the column."""
+        self.reached: str | None = None
+        """The place up to which all was read."""
+        self._after = after
+        self._found: list[tuple[str, Ticket]] = []
+        self._field = BOARD_FIELDS[wanted.facet]
+        self._prefix = column(wanted.value, wanted.status)
+
+    @property
+    def missing(self) -> int:
+        """How many tickets are still to be found; one more than are shown tells of a next."""
+        return self.limit + 1 - len(self._found)
+
+    @property
+    def done(self) -> bool:
+        return self.missing <= 0 or self.exhausted or self.read >= MAX_READ
+
+    async def take(self, start: datetime, end: datetime) -> int:
+        """Read the places from ``start`` until before ``end``; return how many there were."""
+        low, high = self._prefix + stamp(start), self._prefix + stamp(end)
+        bounds = {"$gte": low, "$lt": high}
+        onward = is_open(self.wanted.status)
+        if self._after is not None:
+            bounds |= {"$gt" if onward else "$lt": self._prefix + self._after}
+            if onward:
+                del bounds["$gte"]
+        cursor = self.store.kept(COLLECTION).find({self._field: bounds}, self._projection())
+        documents = await cursor.sort(self._field, ASCENDING if onward else DESCENDING).to_list()
+        self.read += len(documents)
+        for document in documents:
+            if self._fits(document):
+                place = document[self._field][len(self._prefix) :]
+                self._found.append((place, parse_ticket(document)))
+        self._after = None
+        self.reached = stamp(end if onward else start) + "/"
+        return len(documents)
+
+    def window(self) -> Window:
+        shown = self._found[: self.limit]
+        if len(self._found) > self.limit:
+            return Window([ticket for _, ticket in shown], shown[-1][0])
+        next_place = None if self.exhausted else self.reached
+        return Window([ticket for _, ticket in shown], next_place)
+
+    def _projection(self) -> dict[str, int]:
+        return {"ticket": 1, self._field: 1, **dict.fromkeys(self.wanted.conditions, 1)}
+
+    def _fits(self, document: Document) -> bool:
+        return all(document.get(name) == each for name, each in self.wanted.conditions.items())
+
+
+async def _read_onward(reader: _Reader) -> None:
+    """Read a column of an open state from the earliest place on."""
+    due, share = await _guide(reader.store, reader.wanted)
+    filled = sorted(due.counts)
+    if not filled or not share:
+        reader.exhausted = True
+        return
+    start = max(due.begin(filled[0]), reader.begins or due.begin(filled[0]))
+    last = due.begin(filled[-1] + 1)
+    if reader.wanted.due_before is not None:
+        last = min(last, reader.wanted.due_before)
+    looks = 0
+    while start < last and not reader.done:
+        # Where conditions, or an uneven spread, leave fewer than expected, look farther each time.
+        likely = reader.missing * 2**looks / share
+        end = min(_reach(due, filled, start, likely), last)
+        await reader.take(start, end)
+        start, looks = end, looks + 1
+    reader.exhausted = start >= last
+
+
+async def _guide(store: Store, wanted: Column) -> tuple[DueTimes, float]:
+    """Return when tickets are due, and what share of them is in the column."""
+    if wanted.facet in ("all", "assignee"):
+        return await find_due_times(store, wanted.status, wanted.facet, wanted.value), 1.0
+    due = await find_due_times(store, wanted.status)
+    own = (await find_tally(store, wanted.facet, wanted.value)).by_status[wanted.status]
+    return due, own / max(due.counts.total(), own, 1)
+
+
+def _reach(due: DueTimes, filled: list[int], start: datetime, wanted: float) -> datetime:
+    """Return the moment up to which there are likely to be so many tickets."""
+    expected = 0.0
+    for bucket in filled:
+        begins, ends = max(due.begin(bucket), start), due.begin(bucket + 1)
+        if ends <= start:
+            continue
+        left = (ends - begins) / due.span * due.counts[bucket]
+        if expected + left > 2 * wanted:
+            part = _SPARE * (wanted - expected) / due.counts[bucket]
+            return min(begins + part * due.span + _MILLISECOND, ends)
+        expected += left
+        if expected >= wanted:
+            return ends
+    return due.begin(filled[-1] + 1)
+
+
+async def _read_back(reader: _Reader) -> None:
+    """Read a column of a state that has ended from the latest place back."""
+    wanted = reader.wanted
+    tally = await find_tally(reader.store, wanted.facet, wanted.value)
+    total = tally.by_status[wanted.status]
+    if total <= 0:
+        reader.exhausted = True
+        return
+    # The moment of the last ticket shown is read again, up to that ticket; without one, clocks of
+    # other processes may be ahead.
+    end = reader.begins + _MILLISECOND if reader.begins else now() + _AHEAD
+    earliest, span = end - _LONGEST, _first_span(total, reader.limit)
+    while end > earliest and not reader.done:
+        start = max(end - span, earliest)
+        count = await reader.take(start, end)
+        end = start
+        span = _next_span(span, count, reader.missing)
+        if reader.begins is None and reader.read >= total:
+            reader.exhausted = True
+    reader.exhausted = reader.exhausted or end <= earliest
+
+
+def _first_span(total: int, limit: int) -> timedelta:
+    """Return a stretch that holds a few of the wanted tickets, if some months hold them all.
+
+    Few, because nobody knows how they are spread; the next stretch follows how many there were.
+    """
+    return min(max(_USUAL * limit / total / 6, _HOUR / 60), _USUAL)
+
+
+def _next_span(span: timedelta, count: int, missing: int) -> timedelta:
+    if not count:
+        return span * 8
+    return span * min(max(_SPARE * missing / count, 0.25), 16.0)
