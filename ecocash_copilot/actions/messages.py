@@ -4,6 +4,8 @@ A turn: ``accept_message`` claims the conversation and keeps the question; ``set
 the answer and gives the claim back. Between them ``renew_claims`` shows that the turn lives. When
 its process dies, the claim runs out, ``find_unanswered`` finds the question, and ``claim_answer``
 takes it up again.
+
+While a person speaks, or is waited for, a message is kept and no turn begins.
 """
 
 import asyncio
@@ -11,6 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from ecocash_copilot.actions.conversations import access_conversation
 from ecocash_copilot.core.clock import now
@@ -22,6 +25,8 @@ from ecocash_copilot.store.conversations import (
     claim_turn,
     end_turn,
     find_claim,
+    find_conversation,
+    note_message,
     renew_turns,
 )
 from ecocash_copilot.store.messages import (
@@ -34,7 +39,15 @@ from ecocash_copilot.store.messages import (
     replace_message,
 )
 from schemas.identity import Customer
-from schemas.message import MAX_TEXT, Conversation, ConversationId, Message, MessageId, Role
+from schemas.message import (
+    MAX_TEXT,
+    Conversation,
+    ConversationId,
+    Message,
+    MessageId,
+    Role,
+    Speaker,
+)
 
 LEASE = timedelta(seconds=30)
 """A turn that is not renewed for so long is taken for dead."""
@@ -63,12 +76,18 @@ async def accept_message(
     conversation: Conversation,
     text: str,
     client_key: str | None = None,
+    *,
+    tap: bool = False,
 ) -> Accepted:
     """Keep a customer's message and claim the turn that answers it.
 
     Args:
         conversation: as last read; it may be behind, and is checked again.
         client_key: the page's own key. Sent again, the message is kept once and answered once.
+        tap: it is a button's, which works whoever speaks.
+
+    Returns:
+        The message; without a turn where it is for a person, see ``conversation.speaker``.
 
     Raises:
         Invalid: nothing is left of the text, or it is too long.
@@ -78,18 +97,24 @@ async def accept_message(
     text = clean_text(text)
     run_id = new_id("rn")
     title = None if conversation.title else _title(text)
-    until = now() + LEASE
-    if not await claim_turn(
+    claim = partial(
+        claim_turn,
         store,
         conversation.id,
         customer.id,
         run_id,
-        until,
         client_key=client_key,
         title=title,
-    ):
+        any_speaker=tap,
+    )
+    if not await claim(now() + LEASE):
         conversation = await access_conversation(store, customer, conversation.id)
-        return await _accepted_before(store, conversation, client_key)
+        if not tap and conversation.speaker is not Speaker.ASSISTANT:
+            return await _keep_for_person(store, customer, conversation, text, client_key)
+        # Free at a second look: a turn has ended, or a person has handed back, in between.
+        free = await find_claim(store, conversation.id) is None and await claim(now() + LEASE)
+        if not free:
+            return await _accepted_before(store, conversation, client_key)
     try:
         question = _question(customer, conversation, text, client_key)
         kept = await insert_message(store, question)
@@ -109,15 +134,43 @@ async def accept_message(
     return Accepted(conversation, kept, run_id)
 
 
-async def settle_answer(store: Store, run_id: str, answer: Message) -> Message:
+async def _keep_for_person(
+    store: Store,
+    customer: Customer,
+    conversation: Conversation,
+    text: str,
+    client_key: str | None,
+) -> Accepted:
+    question = _question(customer, conversation, text, client_key)
+    kept = await insert_message(store, question)
+    await note_message(store, conversation.id, kept.seq)
+    # By now the person may have handed it back; the caller then lets the assistant answer.
+    return Accepted(await access_conversation(store, customer, conversation.id), kept, None)
+
+
+async def settle_answer(
+    store: Store, run_id: str, answer: Message, *, tap: bool = False
+) -> Message | None:
     """Keep an answer and give up the claim.
 
     A question has one answer: where one was settled before, it stays, unless it failed or was cut
     short, then the new one takes its place. ``seq`` is the number expected to be free.
 
+    While an agent speaks, the assistant is silent.
+
+    Args:
+        tap: the answer is what a tap asked for. Its cards are shown also while an agent speaks, as
+            the product's own and without words.
+
     Returns:
-        The answer as it is kept.
+        The answer as it is kept; None where it is dropped, because an agent speaks by now.
     """
+    if await _is_led_by_agent(store, answer.conversation_id):
+        if not tap:
+            await end_turn(store, answer.conversation_id, run_id)
+            return None
+        text = "" if answer.widgets else answer.text
+        answer = answer.model_copy(update={"role": Role.SYSTEM, "text": text})
     kept = await insert_message(store, answer)
     if kept.outcome != "done" and answer.outcome == "done":
         kept = answer.model_copy(update={"id": kept.id, "seq": kept.seq})
@@ -126,9 +179,9 @@ async def settle_answer(store: Store, run_id: str, answer: Message) -> Message:
     return kept
 
 
-async def abandon_turn(store: Store, conversation_id: ConversationId, run_id: str) -> None:
-    """Give up a claim without an answer."""
-    await end_turn(store, conversation_id, run_id)
+async def _is_led_by_agent(store: Store, conversation_id: ConversationId) -> bool:
+    conversation = await find_conversation(store, conversation_id)
+    return conversation is not None and conversation.speaker is Speaker.AGENT
 
 
 async def renew_claims(store: Store, run_ids: Sequence[str]) -> int:
@@ -145,9 +198,12 @@ async def find_unanswered(
         messages: the conversation's newest messages, oldest first.
 
     Returns:
-        The newest message if it is a customer's and no live turn is at work on it.
+        The newest message if it is a customer's, meant for the assistant, and no live turn is at
+        work on it.
     """
     if not messages or messages[-1].role is not Role.CUSTOMER:
+        return None
+    if conversation.speaker is not Speaker.ASSISTANT:
         return None
     if await find_claim(store, conversation.id) is not None:
         return None

@@ -4,7 +4,6 @@ What a browser holds is a random secret; what is kept is its SHA-256, which is a
 id. So neither the database nor server-side state holds anything that signs anybody in.
 """
 
-import hashlib
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,7 +11,7 @@ from datetime import datetime, timedelta
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import NotAuthenticated
 from ecocash_copilot.core.expiring_cache import ExpiringCache
-from ecocash_copilot.core.ids import new_secret
+from ecocash_copilot.core.ids import new_secret, secret_id
 from ecocash_copilot.core.logging import get_logger
 from ecocash_copilot.core.metrics import SIGN_INS
 from ecocash_copilot.core.redaction import short_hash
@@ -70,7 +69,7 @@ class SignIn:
         code = new_secret()
         await insert_code(
             self._store,
-            SignInCode(id=_digest(code), customer=customer, expires_at=now() + self._code_life),
+            SignInCode(id=secret_id(code), customer=customer, expires_at=now() + self._code_life),
         )
         return code
 
@@ -80,7 +79,7 @@ class SignIn:
         Raises:
             NotAuthenticated: the code is unknown, used or expired.
         """
-        taken = await take_sign_in_code(self._store, _digest(code))
+        taken = await take_sign_in_code(self._store, secret_id(code))
         if taken is None:
             SIGN_INS.labels(outcome="refused").inc()
             raise NotAuthenticated("This link has been used or has expired. Please sign in again.")
@@ -90,7 +89,7 @@ class SignIn:
         """Open a session and return its secret, which nobody else ever sees."""
         secret, moment = new_secret(), now()
         session = Session(
-            id=_digest(secret),
+            id=secret_id(secret),
             customer=customer,
             created_at=moment,
             expires_at=moment + min(self._idle, self._longest),
@@ -101,22 +100,26 @@ class SignIn:
         _log.info("session_opened", session_ref=session_ref(session))
         return secret
 
-    async def access_session(self, *, secret: str = "", ref: str = "") -> Session:
+    async def access_session(
+        self, *, secret: str = "", ref: str = "", extend: bool = True
+    ) -> Session:
         """Return the session that a browser's secret, or a session's id, belongs to.
 
         Args:
             secret: what the browser holds.
             ref: the session's id, where the server itself has kept it; never what a browser says.
+            extend: somebody does something, so that the session is not idle. False where a page
+                merely stays open.
 
         Raises:
             NotAuthenticated: it leads to no session that lives.
         """
-        session_id = _digest(secret) if secret else ref
+        session_id = secret_id(secret) if secret else ref
         session = self._sessions.get(session_id) if session_id else None
         if session is None and session_id:
             session = await find_session(self._store, session_id)
             if session is not None:
-                session = await self._extend(session)
+                session = await self._extend(session) if extend else session
                 self._remember(session)
         if session is None or session.expires_at <= now():
             raise NotAuthenticated
@@ -133,7 +136,7 @@ class SignIn:
         await insert_code(
             self._store,
             SessionTicket(
-                id=_digest(ticket), session_id=session.id, expires_at=now() + self._code_life
+                id=secret_id(ticket), session_id=session.id, expires_at=now() + self._code_life
             ),
         )
         return ticket
@@ -144,7 +147,7 @@ class SignIn:
         Raises:
             NotAuthenticated: the ticket is unknown, used or expired, or its session has ended.
         """
-        taken = await take_session_ticket(self._store, _digest(ticket))
+        taken = await take_session_ticket(self._store, secret_id(ticket))
         if taken is None:
             raise NotAuthenticated
         return await self.access_session(ref=taken.session_id)
@@ -205,7 +208,3 @@ class SignIn:
 def session_ref(session: Session) -> str:
     """Return what stands for a session in logs."""
     return short_hash(session.id)
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,255 @@
+"""What customers do with their tickets.
+
+Those that take a ``Tx`` are carried out under a consent, in the transaction that uses it up;
+rating and reopening are the customer's own taps and need none. None of them writes to the chat:
+what the customer does there shows by itself.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from ecocash_copilot.actions.tickets.changes import Change, apply, load, raised
+from ecocash_copilot.actions.tickets.opening import Via, customer_actor
+from ecocash_copilot.core.clock import now
+from ecocash_copilot.core.errors import Conflict, Invalid, NotFound
+from ecocash_copilot.store.client import Store, Tx
+from ecocash_copilot.store.ticket_keys import is_open
+from schemas.identity import Customer, CustomerId
+from schemas.ticket import REOPEN_DAYS, Evidence, TicketId, TicketStatus
+from schemas.ticket_record import MAX_WORDS, Ticket, TicketEventKind
+
+MAX_TICKET_EVIDENCE = 12
+"""Files that a ticket may hold in all."""
+
+MAX_COMMENT = 500
+
+
+async def add_information(
+    store: Store,
+    tx: Tx,
+    customer_id: CustomerId,
+    ticket_id: TicketId,
+    text: str,
+    evidence: Sequence[Evidence] = (),
+    *,
+    via: Via = "chat",
+) -> Ticket:
+    """Add what a customer says; a ticket that waits for them goes on being worked on.
+
+    Raises:
+        NotFound: no such ticket of this customer.
+        Conflict: it is closed, or goes on in another.
+        Invalid: nothing was said, or there are too many files.
+    """
+    ticket = await _own(store, tx, customer_id, ticket_id)
+    _need_unclosed(ticket)
+    if not text.strip() and not evidence:
+        raise Invalid("Please say what to add.")
+    kept = [*ticket.evidence, *evidence]
+    if len(kept) > MAX_TICKET_EVIDENCE:
+        raise Invalid(f"A ticket holds {MAX_TICKET_EVIDENCE} files at most.")
+    fields: dict[str, Any] = {"unread": True, "evidence": kept}
+    if ticket.status is TicketStatus.PENDING_CUSTOMER:
+        fields["status"] = TicketStatus.IN_PROGRESS
+    return await _change(
+        store, tx, ticket, TicketEventKind.INFORMED, fields, text=text, evidence=evidence, via=via
+    )
+
+
+async def escalate(
+    store: Store,
+    tx: Tx,
+    customer_id: CustomerId,
+    ticket_id: TicketId,
+    text: str,
+    *,
+    via: Via = "chat",
+) -> Ticket:
+    """Ask for somebody senior, which raises the priority to high at least.
+
+    Raises:
+        NotFound: no such ticket of this customer.
+        Conflict: it is not open, or was escalated before.
+    """
+    ticket = await _own(store, tx, customer_id, ticket_id)
+    _need_open(ticket)
+    if ticket.escalated:
+        raise Conflict("This ticket is with a senior colleague already.")
+    fields = {"escalated": True, "unread": True, "priority": raised(ticket.priority)}
+    return await _change(store, tx, ticket, TicketEventKind.ESCALATED, fields, text=text, via=via)
+
+
+async def close_by_customer(
+    store: Store,
+    tx: Tx,
+    customer_id: CustomerId,
+    ticket_id: TicketId,
+    text: str = "",
+    *,
+    via: Via = "chat",
+) -> Ticket:
+    """Close a ticket that the customer needs no more.
+
+    Raises:
+        NotFound: no such ticket of this customer.
+        Conflict: it is closed already.
+    """
+    ticket = await _own(store, tx, customer_id, ticket_id)
+    _need_unclosed(ticket)
+    fields = {"status": TicketStatus.CLOSED}
+    return await _change(store, tx, ticket, TicketEventKind.MOVED, fields, text=text, via=via)
+
+
+async def request_reversal(
+    store: Store,
+    tx: Tx,
+    customer_id: CustomerId,
+    ticket_id: TicketId,
+    text: str = "",
+    *,
+    via: Via = "chat",
+) -> Ticket:
+    """Ask for the ticket's transaction to be reversed, which raises the priority to high at least.
+
+    Raises:
+        NotFound: no such ticket of this customer.
+        Conflict: it is not open, has no transaction, or this was asked before.
+    """
+    ticket = await _own(store, tx, customer_id, ticket_id)
+    _need_open(ticket)
+    if ticket.transaction is None:
+        raise Conflict("This ticket is not about a transaction.")
+    if ticket.reversal_requested:
+        raise Conflict("A reversal has been requested already.")
+    fields = {"reversal_requested": True, "unread": True, "priority": raised(ticket.priority)}
+    return await _change(
+        store, tx, ticket, TicketEventKind.REVERSAL_REQUESTED, fields, text=text, via=via
+    )
+
+
+async def share_statement(
+    store: Store,
+    tx: Tx,
+    customer_id: CustomerId,
+    ticket_id: TicketId,
+    text: str,
+    *,
+    via: Via = "chat",
+) -> Ticket:
+    """Let support see a statement; ``text`` says which.
+
+    Raises:
+        NotFound: no such ticket of this customer.
+        Conflict: it is not open.
+    """
+    ticket = await _own(store, tx, customer_id, ticket_id)
+    _need_open(ticket)
+    return await _change(
+        store,
+        tx,
+        ticket,
+        TicketEventKind.STATEMENT_SHARED,
+        {"unread": True},
+        text=text,
+        via=via,
+    )
+
+
+async def rate(
+    store: Store, customer: Customer, ticket_id: TicketId, stars: int, comment: str = ""
+) -> Ticket:
+    """Rate how a ticket was resolved. Rating again replaces it; the history keeps each.
+
+    Args:
+        stars: 1 to 5.
+        comment: 500 characters at most.
+
+    Raises:
+        NotFound: no such ticket of this customer.
+        Conflict: it is not resolved or closed, or goes on in another.
+        Invalid: not so many stars, or too long a comment.
+    """
+    comment = comment.strip()
+    if not 1 <= stars <= 5:
+        raise Invalid("A rating has one to five stars.")
+    if len(comment) > MAX_COMMENT:
+        raise Invalid(f"A comment has {MAX_COMMENT} characters at most.")
+
+    async def work(tx: Tx) -> Ticket:
+        ticket = await _own(store, tx, customer.id, ticket_id)
+        if is_open(ticket.status) or ticket.merged_into:
+            raise Conflict("This ticket can be rated once it is resolved.")
+        if (ticket.rating, ticket.rating_comment) == (stars, comment):
+            return ticket
+        fields = {"rating": stars, "rating_comment": comment}
+        return await _change(store, tx, ticket, TicketEventKind.RATED, fields, text=comment)
+
+    return await store.transact(work)
+
+
+async def reopen(store: Store, customer: Customer, ticket_id: TicketId, reason: str = "") -> Ticket:
+    """Take a resolved or closed ticket up again, within ``REOPEN_DAYS`` of its end.
+
+    Raises:
+        NotFound: no such ticket of this customer.
+        Conflict: it is open, ended too long ago, goes on in another, or its transaction has
+            another open ticket.
+        Invalid: the reason is too long.
+    """
+    reason = reason.strip()
+    if len(reason) > MAX_WORDS:
+        raise Invalid(f"Please use {MAX_WORDS} characters at most.")
+
+    async def work(tx: Tx) -> Ticket:
+        ticket = await _own(store, tx, customer.id, ticket_id)
+        if is_open(ticket.status):
+            raise Conflict("This ticket is open already.")
+        _need_unmerged(ticket)
+        if now() - (ticket.resolved_at or ticket.updated_at) > timedelta(days=REOPEN_DAYS):
+            raise Conflict(f"A ticket can be reopened for {REOPEN_DAYS} days. Please open another.")
+        fields = {"status": TicketStatus.IN_PROGRESS, "unread": True}
+        return await _change(store, tx, ticket, TicketEventKind.REOPENED, fields, text=reason)
+
+    return await store.transact(work)
+
+
+async def _own(store: Store, tx: Tx, customer_id: CustomerId, ticket_id: TicketId) -> Ticket:
+    ticket = await load(store, tx, ticket_id)
+    if ticket.customer_id != customer_id:
+        raise NotFound("There is no such ticket.")
+    return ticket
+
+
+def _need_unmerged(ticket: Ticket) -> None:
+    if ticket.merged_into:
+        raise Conflict(f"This ticket goes on in {ticket.merged_into}.")
+
+
+def _need_open(ticket: Ticket) -> None:
+    _need_unmerged(ticket)
+    if not is_open(ticket.status):
+        raise Conflict("This ticket is not open any more.")
+
+
+def _need_unclosed(ticket: Ticket) -> None:
+    _need_unmerged(ticket)
+    if ticket.status is TicketStatus.CLOSED:
+        raise Conflict("This ticket is closed.")
+
+
+async def _change(
+    store: Store,
+    tx: Tx,
+    ticket: Ticket,
+    kind: TicketEventKind,
+    fields: dict[str, Any],
+    *,
+    text: str = "",
+    evidence: Sequence[Evidence] = (),
+    via: Via = "chat",
+) -> Ticket:
+    actor = customer_actor(ticket.customer_id, ticket.customer_name, via)
+    change = Change(kind, actor, fields, text, evidence)
+    after, _ = await apply(store, tx, ticket, change)
+    return after
