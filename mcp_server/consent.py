@@ -1,82 +1,87 @@
-"""The customer's consent to a change. Whoever calls, a change without it does not happen."""
+"""The consent gate. Whoever calls, and whichever way, no change happens without it."""
 
-import hashlib
-import json
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
 
-from ecocash_copilot.store.client import Store
-from mcp_server.errors import Refusal
-from schemas.identity import CustomerId
+from pydantic import BaseModel
+from pydantic_core import to_json
 
+from ecocash_copilot.actions.consents import (
+    AlreadyExecuted,
+    ConsentFailed,
+    ConsentMissing,
+    ConsentRefused,
+    execute_consented,
+)
+from ecocash_copilot.store.client import Store, Tx
+from mcp_server.errors import Refusal, ResultUnknown
+from schemas.consent import Consent
+from schemas.identity import Customer
+from schemas.mutations import Mutation
 
-class ConsentMissing(Refusal):
-    """The customer has not confirmed exactly this."""
+_ASK = (
+    "Only the customer can confirm, in the app, by tapping Confirm on the dialog that shows "
+    "exactly what will happen. Do not say that it was done."
+)
 
-    def __init__(self) -> None:
-        """Tells the agent how consent comes about."""
-        super().__init__(
-            "Refused: the customer has not confirmed this. Only the customer can, in the app, by "
-            "tapping Confirm on the dialog that shows exactly what will happen. Do not say that "
-            "it was done."
-        )
-
-
-class ConsentGate(Protocol):
-    """Decides whether a change may happen."""
-
-    async def require(
-        self,
-        customer_id: CustomerId,
-        consent_id: str | None,
-        tool: str,
-        arguments: Mapping[str, str | None],
-        now: datetime,
-    ) -> None:
-        """Return only where the customer confirmed this tool with these arguments.
-
-        Raises:
-            ConsentMissing: there is no such consent, or it is spent or too old.
-        """
-        ...
+M = TypeVar("M", bound=Mutation)
 
 
-class StoredConsents:
-    """Looks consents up in MongoDB."""
+@dataclass(frozen=True, slots=True)
+class Agreed(Generic[M]):
+    """A call that its customer agreed to."""
 
-    def __init__(self, store: Store) -> None:
-        """``store`` holds the ``consents`` collection."""
-        self._consents = store.kept("consents")
+    caller: Customer
+    consent: Consent
+    arguments: M
 
-    async def require(
-        self,
-        customer_id: CustomerId,
-        consent_id: str | None,
-        tool: str,
-        arguments: Mapping[str, str | None],
-        now: datetime,
-    ) -> None:
-        """Return only where a confirmed, unspent and fresh consent binds exactly this call.
-
-        Raises:
-            ConsentMissing: none does.
-        """
-        if consent_id is None:
-            raise ConsentMissing
-        wanted = {
-            "_id": consent_id,
-            "customer_id": customer_id,
-            "tool": tool,
-            "arguments_hash": hash_arguments(arguments),
-            "state": "confirmed",
-            "expires_at": {"$gt": now},
-        }
-        if await self._consents.find_one(wanted, {"_id": 1}) is None:
-            raise ConsentMissing
+    @property
+    def via(self) -> Literal["chat", "mcp"]:
+        """Where the customer agreed."""
+        return "chat" if self.consent.conversation_id else "mcp"
 
 
-def hash_arguments(arguments: Mapping[str, str | None]) -> str:
-    """Return the SHA-256 of the arguments as canonical JSON, in hex."""
-    canonical = json.dumps(dict(arguments), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+Perform = Callable[[Tx, Agreed[M]], Awaitable[BaseModel]]
+"""Makes a change in the transaction that uses the consent up. It may run more than once."""
+
+
+async def carry_out(
+    store: Store, caller: Customer, consent_id: str | None, arguments: M, perform: Perform[M]
+) -> dict[str, Any]:
+    """Make the change if the customer agreed to exactly this call, and return its result.
+
+    Raises:
+        Refusal: they did not, or not in time, or it was done before, or it can't be done.
+        ResultUnknown: something broke; the last that was heard of may have been the answer.
+    """
+
+    async def work(tx: Tx, consent: Consent) -> BaseModel:
+        return await perform(tx, Agreed(_known(caller, consent), consent, arguments))
+
+    given = arguments.model_dump(mode="json", exclude_none=True)
+    try:
+        return await execute_consented(store, caller.id, consent_id, arguments.tool, given, work)
+    except ConsentRefused as refused:
+        raise Refusal(_explain(refused)) from refused
+    except Exception as error:
+        raise ResultUnknown from error
+
+
+def _known(caller: Customer, consent: Consent) -> Customer:
+    """Add what was known of the caller when they were asked, where their token does not say it."""
+    name, msisdn = caller.name or consent.customer_name, caller.msisdn or consent.msisdn
+    return caller.model_copy(update={"name": name, "msisdn": msisdn})
+
+
+def _explain(refused: ConsentRefused) -> str:
+    match refused:
+        case ConsentMissing():
+            return f"Refused: the customer has not confirmed this. {_ASK}"
+        case AlreadyExecuted():
+            result = to_json(refused.result).decode()
+            return f"Refused: it was done before, once, and is not done again. It gave: {result}"
+        case ConsentFailed():
+            return f"Refused: it can't be done, and nothing was changed. {refused.detail}"
+        case _:
+            return f"Refused: {refused.detail} {_ASK}"

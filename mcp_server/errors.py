@@ -34,6 +34,18 @@ class NotSignedIn(Refusal):
         super().__init__("Not signed in: the call needs a valid access token for this server.")
 
 
+class ResultUnknown(ToolError):
+    """A change broke off where nobody can say whether it was made."""
+
+    def __init__(self) -> None:
+        """Says how to find out."""
+        super().__init__(
+            "The wallet cannot answer right now, and it is not known whether this was done. Ask "
+            "for the ticket's status, or try again with the same consent: it is never done twice.",
+            log_level=logging.DEBUG,
+        )
+
+
 def outcome_of(error: BaseException | None) -> str:
     """Name how a call ended.
 
@@ -66,10 +78,10 @@ def explain(error: ValidationError, parameters: Mapping[str, Any]) -> BadArgumen
     sentences: list[str] = []
     for each in error.errors(include_url=False, include_context=False, include_input=False):
         name = str(each["loc"][0]) if each["loc"] else "arguments"
-        if each["type"] == "unexpected_keyword_argument":
+        if each["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
             allowed = ", ".join(properties) or "none"
             sentences.append(f"{name[:40]}: no such argument; allowed are: {allowed}")
-        elif each["type"] in ("missing_argument", "missing_keyword_only_argument"):
+        elif each["type"] in ("missing_argument", "missing_keyword_only_argument", "missing"):
             sentences.append(f"{name}: missing")
         else:
             examples = properties.get(name, {}).get("examples", [])

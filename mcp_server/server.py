@@ -16,14 +16,13 @@ from starlette.types import Receive, Scope, Send
 
 from ecocash_copilot.core.clock import now as clock_now
 from ecocash_copilot.store.client import Store
-from mcp_server.consent import ConsentGate, StoredConsents
 from mcp_server.identity import BearerVerifier, Verify
 from mcp_server.middleware.caller import CallerMiddleware
-from mcp_server.middleware.calls_log import CallsLogMiddleware
+from mcp_server.middleware.calls import CallsMiddleware
 from mcp_server.middleware.masking import MaskingMiddleware
-from mcp_server.middleware.metrics import MetricsMiddleware
 from mcp_server.middleware.rate_limit import RateLimitMiddleware
 from mcp_server.tools.help import HelpSearch, HelpToolset
+from mcp_server.tools.ticket_changes import TicketChanges
 from mcp_server.tools.tickets import TicketToolset
 from mcp_server.tools.wallet import WalletToolset
 
@@ -33,7 +32,8 @@ CALLS_PER_MINUTE = 60
 _INSTRUCTIONS = (
     "The EcoCash wallet of one customer, the one whose token the calls carry. Amounts are exact "
     "decimals with their ISO currency; ZWG is what customers call ZiG. Days are those of "
-    "Zimbabwe. Nothing here moves money."
+    "Zimbabwe. Nothing here moves money. What changes a ticket needs the customer's consent to "
+    "exactly that call, which only the app can ask for."
 )
 
 
@@ -45,8 +45,6 @@ class ServerParts:
     verify: Verify
     """Checks access tokens for this server: ``McpTokens.verify``."""
     help_centre: HelpSearch
-    consents: ConsentGate | None = None
-    """None: the consents kept in ``store``."""
     calls_per_minute: int = CALLS_PER_MINUTE
     """For each customer."""
     limit_storage: Storage = field(default_factory=MemoryStorage)
@@ -82,8 +80,7 @@ def create_mcp_server(parts: ServerParts) -> FastMCP:
         auth=BearerVerifier(parts.verify),
         # Outermost first. Masking sits inside the log, so that the log has the true cause.
         middleware=[
-            CallsLogMiddleware(),
-            MetricsMiddleware(),
+            CallsMiddleware(),
             MaskingMiddleware(),
             CallerMiddleware(parts.verify),
             RateLimitMiddleware(parts.calls_per_minute, parts.limit_storage),
@@ -92,8 +89,8 @@ def create_mcp_server(parts: ServerParts) -> FastMCP:
         dereference_schemas=False,
     )
     WalletToolset(parts.store, parts.now).register(server)
-    consents = parts.consents or StoredConsents(parts.store)
-    TicketToolset(parts.store, consents, parts.now).register(server)
+    TicketToolset(parts.store).register(server)
+    TicketChanges(parts.store).register(server)
     HelpToolset(parts.help_centre).register(server)
     return server
 

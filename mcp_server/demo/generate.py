@@ -5,13 +5,15 @@ Pure: the same anchor day gives the same wallets on every machine.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
 from ecocash_copilot.core.clock import HARARE
+from ecocash_copilot.store.ticket_fill import History
+from mcp_server.demo.histories import TicketLine, moment_at, ticket_history
 from mcp_server.demo.parties import PARTIES
-from mcp_server.demo.script import STORIES, Line, Story, TicketLine
+from mcp_server.demo.script import STORIES, Line, Story
 from mcp_server.demo.tariff import fee_for, tax_for
 from schemas.identity import Customer
 from schemas.money import Currency, Money
@@ -39,7 +41,13 @@ class DemoWallet:
     """What was in each wallet before the first transaction."""
     transactions: tuple[Transaction, ...]
     balances: tuple[Balance, ...]
-    tickets: tuple[TicketSummary, ...]
+    histories: tuple[History, ...]
+    """The customer's tickets and what happened to each."""
+
+    @property
+    def tickets(self) -> tuple[TicketSummary, ...]:
+        """The tickets as the customer sees them."""
+        return tuple(each.ticket.summary() for each in self.histories)
 
 
 def anchor_day_at(now: datetime) -> date:
@@ -74,7 +82,7 @@ class _Teller:
             opening=self._story.opening,
             transactions=transactions,
             balances=tuple(self._balance(currency) for currency in self._story.opening),
-            tickets=tuple(self._ticket(line) for line in self._story.tickets),
+            histories=tuple(self._history(line) for line in self._story.tickets),
         )
 
     def _transactions(self) -> Iterator[Transaction]:
@@ -129,21 +137,12 @@ class _Teller:
             pending=_money(pending, currency) if pending else None,
         )
 
-    def _ticket(self, line: TicketLine) -> TicketSummary:
-        return TicketSummary(
-            id=line.id,
-            category=line.category,
-            status=line.status,
-            subject=line.subject,
-            transaction_reference=self._labelled[line.about].reference,
-            created_at=self._moment(*line.opened).astimezone(UTC),
-            updated_at=self._moment(*line.updated).astimezone(UTC),
-            last_update=line.last_update,
-        )
+    def _history(self, line: TicketLine) -> History:
+        transaction = self._labelled[line.about] if line.about else None
+        return ticket_history(line, self._story.customer, transaction, self._anchor)
 
     def _moment(self, days_ago: int, at: str) -> datetime:
-        day = self._anchor - timedelta(days=days_ago)
-        return datetime.combine(day, time.fromisoformat(at), HARARE)
+        return moment_at(self._anchor, days_ago, at)
 
     def _digits(self, count: int) -> str:
         return "".join(str(int(self._random.random() * 10)) for _ in range(count))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ecocash_copilot.auth.dev_tokens import DEMO_CUSTOMERS
+from mcp_server.demo.histories import Step, TicketLine
 from schemas.identity import Customer
 from schemas.money import Currency
 from schemas.ticket import TicketCategory, TicketStatus
@@ -39,21 +40,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class TicketLine:
-    """One ticket to come; days count back from the anchor day."""
-
-    id: str
-    category: TicketCategory
-    status: TicketStatus
-    subject: str
-    about: str
-    """Label of the line it is about."""
-    opened: tuple[int, str]
-    updated: tuple[int, str]
-    last_update: str
-
-
-@dataclass(frozen=True, slots=True)
 class Story:
     """A customer, what they began with, and what happened."""
 
@@ -61,6 +47,7 @@ class Story:
     opening: dict[Currency, Decimal]
     lines: tuple[Line, ...]
     tickets: tuple[TicketLine, ...] = ()
+    """About lines that have labels."""
 
 
 _NO_FUNDS = "Insufficient funds in your USD wallet"
@@ -137,12 +124,16 @@ _TENDAI_TICKETS = (
     TicketLine(
         id="TCK-100042",
         category=TicketCategory.BANK_NOT_RECEIVED,
-        status=TicketStatus.IN_PROGRESS,
         subject="US$25.00 to Steward Bank has not arrived",
-        about="steward",
+        description="I sent US$25 to my Steward account on Friday and it is not there.",
+        answers={"bank": "Steward Bank", "account_ending": "0418"},
         opened=(7, "09:14"),
-        updated=(5, "10:02"),
-        last_update="We have asked Steward Bank to trace the transfer.",
+        about="steward",
+        steps=(
+            Step((7, "09:40"), assign=True),
+            Step((7, "09:41"), status=TicketStatus.IN_PROGRESS),
+            Step((5, "10:02"), reply="We have asked Steward Bank to trace the transfer."),
+        ),
     ),
 )
 

@@ -1,16 +1,20 @@
-"""Write the demo wallets to MongoDB, once."""
+"""Write the demo wallets and tickets to MongoDB, once."""
 
 from datetime import date
 from typing import Any
 
 from pymongo import ReturnDocument
 
-from ecocash_copilot.store.client import Store
-from ecocash_copilot.store.tickets import replace_tickets
+from ecocash_copilot.actions.tickets.opening import NUMBERS
+from ecocash_copilot.store.client import Collection, Store
+from ecocash_copilot.store.counters import skip_numbers
+from ecocash_copilot.store.ticket_fill import replace_histories
 from ecocash_copilot.store.wallet import replace_wallet
+from mcp_server.demo.board import LAST_NUMBER, board_histories
 from mcp_server.demo.generate import generate
 
-_ID = "demo"
+_WALLETS, _BOARD = "demo-2", "board"
+"""Names of what was written. A new shape of the documents takes a new name: written anew."""
 
 
 async def seed(store: Store, anchor_day: date, *, reset: bool = False) -> date:
@@ -26,23 +30,49 @@ async def seed(store: Store, anchor_day: date, *, reset: bool = False) -> date:
     Returns:
         The day the wallets are anchored to.
     """
-    seeds = store.kept("demo_seeds")
     if reset:
-        await seeds.delete_one({"_id": _ID})
-    claimed: dict[str, Any] | None = await seeds.find_one_and_update(
-        {"_id": _ID},
+        await _seeds(store).delete_one({"_id": _WALLETS})
+    anchor, complete = await _claim(store, _WALLETS, anchor_day)
+    if complete:
+        return anchor
+    for wallet in generate(anchor):
+        customer_id = wallet.customer.id
+        await replace_wallet(store, customer_id, wallet.balances, wallet.transactions)
+        await replace_histories(store, customer_id, wallet.histories)
+    await _complete(store, _WALLETS)
+    return anchor
+
+
+async def seed_board(store: Store, anchor_day: date) -> None:
+    """Write the tickets of other demo customers unless they are there already.
+
+    As safe to repeat as ``seed``. Numbers of tickets to come follow those given here.
+    """
+    anchor, complete = await _claim(store, _BOARD, anchor_day)
+    if complete:
+        return
+    await skip_numbers(store, NUMBERS, LAST_NUMBER)
+    for history in board_histories(anchor):
+        await replace_histories(store, history.ticket.customer_id, [history])
+    await _complete(store, _BOARD)
+
+
+def _seeds(store: Store) -> Collection:
+    return store.kept("demo_seeds")
+
+
+async def _claim(store: Store, name: str, anchor_day: date) -> tuple[date, bool]:
+    """Return the anchor day that was chosen first, and whether all was written."""
+    claimed: dict[str, Any] | None = await _seeds(store).find_one_and_update(
+        {"_id": name},
         {"$setOnInsert": {"anchor_day": anchor_day.isoformat(), "complete": False}},
         upsert=True,
         return_document=ReturnDocument.AFTER,
     )
     if claimed is None:
         raise RuntimeError("an upsert that returns its document found none")
-    anchor = date.fromisoformat(claimed["anchor_day"])
-    if claimed["complete"]:
-        return anchor
-    for wallet in generate(anchor):
-        customer_id = wallet.customer.id
-        await replace_wallet(store, customer_id, wallet.balances, wallet.transactions)
-        await replace_tickets(store, customer_id, wallet.tickets)
-    await seeds.update_one({"_id": _ID}, {"$set": {"complete": True}})
-    return anchor
+    return date.fromisoformat(claimed["anchor_day"]), claimed["complete"]
+
+
+async def _complete(store: Store, name: str) -> None:
+    await _seeds(store).update_one({"_id": name}, {"$set": {"complete": True}})

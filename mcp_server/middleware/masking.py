@@ -6,7 +6,7 @@ from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 from fastmcp.tools.base import ToolResult
 from pydantic import ValidationError as ArgumentsError
 
-from mcp_server.errors import Refusal, explain
+from mcp_server.errors import Refusal, ResultUnknown, explain
 
 _FAILED = "The wallet cannot answer right now. Nothing was changed. Try again in a moment."
 
@@ -22,7 +22,7 @@ class MaskingMiddleware(Middleware):
         """Go on, and translate what goes wrong."""
         try:
             return await call_next(context)
-        except (Refusal, NotFoundError):
+        except (Refusal, ResultUnknown, NotFoundError):
             raise
         except ValidationError as error:
             if isinstance(error.__cause__, ArgumentsError):

@@ -11,25 +11,14 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from schemas.identity import Locale
+from schemas.lenient import Blank, lower, upper
 from schemas.money import Currency
 from schemas.ticket import TicketCategory, TicketId
 from schemas.wallet import Direction, TransactionKind, TransactionReference, TransactionStatus
 
 
-def _blank_to_none(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-def _upper(value: Any) -> Any:
-    return value.strip().upper() if isinstance(value, str) else value
-
-
-def _lower(value: Any) -> Any:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
 def _iso_currency(value: Any) -> Any:
-    code = _upper(value)
+    code = upper(value)
     return "ZWG" if code == "ZIG" else code
 
 
@@ -43,30 +32,28 @@ def _squeeze(value: Any) -> Any:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
-_Blank = BeforeValidator(_blank_to_none)
-
 CurrencyArgument = Annotated[
     Currency | None,
     BeforeValidator(_iso_currency),
-    _Blank,
+    Blank,
     Field(description="Only this wallet: USD, or ZWG (which customers call ZiG)."),
 ]
 DirectionArgument = Annotated[
     Direction | None,
-    BeforeValidator(_lower),
-    _Blank,
+    BeforeValidator(lower),
+    Blank,
     Field(description="in: money received. out: money spent or sent."),
 ]
 StatusArgument = Annotated[
     TransactionStatus | None,
-    BeforeValidator(_lower),
-    _Blank,
+    BeforeValidator(lower),
+    Blank,
     Field(description="completed, pending (not settled yet), failed, or reversed (taken back)."),
 ]
 KindArgument = Annotated[
     TransactionKind | None,
-    BeforeValidator(_lower),
-    _Blank,
+    BeforeValidator(lower),
+    Blank,
     Field(
         description="What it was for: send or receive (person to person), merchant (shop), bill, "
         "airtime, data, electricity (ZESA), bank_out (to a bank), bank_in (from a bank), cash_in "
@@ -75,7 +62,7 @@ KindArgument = Annotated[
 ]
 FirstDay = Annotated[
     date | None,
-    _Blank,
+    Blank,
     Field(
         description="First day, inclusive, as YYYY-MM-DD in Zimbabwe's calendar.",
         examples=["2026-03-01"],
@@ -83,7 +70,7 @@ FirstDay = Annotated[
 ]
 LastDay = Annotated[
     date | None,
-    _Blank,
+    Blank,
     Field(
         description="Last day, inclusive, as YYYY-MM-DD in Zimbabwe's calendar.",
         examples=["2026-03-31"],
@@ -92,7 +79,7 @@ LastDay = Annotated[
 SearchText = Annotated[
     Annotated[str, Field(max_length=80), AfterValidator(_printable)] | None,
     BeforeValidator(_squeeze),
-    _Blank,
+    Blank,
     Field(
         description="Part of the other party's name, phone number or account, of the note, or of "
         "the reference; letter case does not matter.",
@@ -101,12 +88,12 @@ SearchText = Annotated[
 _NotNegative = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
 LowAmount = Annotated[
     _NotNegative | None,
-    _Blank,
+    Blank,
     Field(description="Smallest amount, fee and tax excluded."),
 ]
 HighAmount = Annotated[
     _NotNegative | None,
-    _Blank,
+    Blank,
     Field(description="Largest amount, fee and tax excluded."),
 ]
 PageSize = Annotated[
@@ -114,7 +101,7 @@ PageSize = Annotated[
 ]
 CursorArgument = Annotated[
     Annotated[str, Field(max_length=200)] | None,
-    _Blank,
+    Blank,
     Field(
         description="next_cursor of the page before, with the same filter; leave out for the "
         "first page.",
@@ -122,31 +109,25 @@ CursorArgument = Annotated[
 ]
 ReferenceArgument = Annotated[
     TransactionReference,
-    BeforeValidator(_upper),
+    BeforeValidator(upper),
     Field(description="Reference of the transaction.", examples=["MP210304.1412.L06729"]),
-]
-OptionalReference = Annotated[
-    TransactionReference | None,
-    BeforeValidator(_upper),
-    _Blank,
-    Field(
-        description="Reference of the transaction it is about, if any.",
-        examples=["MP210304.1412.L06729"],
-    ),
 ]
 OptionalTicketId = Annotated[
     TicketId | None,
-    BeforeValidator(_upper),
-    _Blank,
+    BeforeValidator(upper),
+    Blank,
     Field(description="One ticket; leave out for all.", examples=["TCK-100042"]),
 ]
-CategoryArgument = Annotated[
-    TicketCategory, BeforeValidator(_lower), Field(description="What the problem is.")
+OptionalCategory = Annotated[
+    TicketCategory | None,
+    BeforeValidator(lower),
+    Blank,
+    Field(description="What the problem is, where that is clear; leave out otherwise."),
 ]
 LanguageArgument = Annotated[
     Locale | None,
-    BeforeValidator(_lower),
-    _Blank,
+    BeforeValidator(lower),
+    Blank,
     Field(
         description="Language of the articles: en (English), sn (Shona) or nd (Ndebele). Leave "
         "out for the customer's own."

@@ -1,36 +1,34 @@
-"""Tools about the caller's tickets."""
+"""Tools that read the caller's tickets, and what a report of a problem needs."""
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated
 
 from fastmcp import FastMCP
 from fastmcp.tools.base import ToolResult
-from mcp_types import ToolAnnotations
 from pydantic import Field
 
+from ecocash_copilot.actions.tickets import access_ticket, find_open_ticket_for, list_tickets
+from ecocash_copilot.core.errors import NotFound
 from ecocash_copilot.store.client import Store
-from ecocash_copilot.store.tickets import find_ticket, find_tickets
+from ecocash_copilot.store.wallet import find_transaction
 from mcp_server.answers import answer
-from mcp_server.consent import ConsentGate
 from mcp_server.errors import Refusal
 from mcp_server.identity import CALLER
-from mcp_server.tools.arguments import CategoryArgument, OptionalReference, OptionalTicketId
+from mcp_server.tools.arguments import OptionalCategory, OptionalTicketId
 from mcp_server.tools.registration import add_tool
 from schemas.identity import Customer
-from schemas.ticket import Tickets, TicketSummary
-
-CREATE_TICKET = "eco_create_ticket"
+from schemas.mutations import OptionalReference
+from schemas.prepared_report import PreparedReport, help_reasons
+from schemas.report import REPORT_FIELDS
+from schemas.ticket import TicketCategory, Tickets
+from schemas.wallet import Transaction
 
 
 class TicketToolset:
-    """The ticket tools over one database; every read is the caller's own."""
+    """The reading ticket tools over one database; every read is the caller's own."""
 
-    def __init__(self, store: Store, consents: ConsentGate, now: Callable[[], datetime]) -> None:
-        """``consents`` decides whether a ticket may be opened; ``now`` gives the moment."""
+    def __init__(self, store: Store) -> None:
+        """``store`` holds the tickets and the wallets."""
         self._store = store
-        self._consents = consents
-        self._now = now
 
     def register(self, server: FastMCP) -> None:
         """Add the tools to ``server``."""
@@ -43,16 +41,10 @@ class TicketToolset:
         )
         add_tool(
             server,
-            self.create_ticket,
-            name=CREATE_TICKET,
-            title="Open a ticket",
-            annotations=ToolAnnotations(
-                read_only_hint=False,
-                destructive_hint=False,
-                idempotent_hint=True,
-                open_world_hint=False,
-            ),
-            result=TicketSummary,
+            self.prepare_report,
+            name="eco_prepare_report",
+            title="Report a problem",
+            result=PreparedReport,
         )
 
     async def get_ticket_status(
@@ -63,44 +55,63 @@ class TicketToolset:
         `status` is where the ticket stands; `last_update` is the newest word from support.
         """
         if ticket_id is None:
-            return answer(Tickets(tickets=await find_tickets(self._store, caller.id)))
-        ticket = await find_ticket(self._store, caller.id, ticket_id)
-        if ticket is None:
+            found = await list_tickets(self._store, caller.id)
+            return answer(Tickets(tickets=[each.summary() for each in found]))
+        try:
+            ticket = await access_ticket(self._store, caller, ticket_id)
+        except NotFound:
             raise Refusal(
                 f"This customer has no ticket {ticket_id}. Call without ticket_id to see all."
-            )
-        return answer(Tickets(tickets=[ticket]))
+            ) from None
+        return answer(Tickets(tickets=[ticket.summary()]))
 
-    async def create_ticket(
+    async def prepare_report(
         self,
-        category: CategoryArgument,
+        category: OptionalCategory = None,
+        transaction_reference: OptionalReference = None,
         description: Annotated[
             str,
-            Field(
-                min_length=1,
-                max_length=2000,
-                description="The problem in the customer's own words.",
-            ),
-        ],
-        transaction_reference: OptionalReference = None,
-        consent_id: Annotated[
-            Annotated[str, Field(max_length=64)] | None,
-            Field(
-                description="Id of the customer's consent, given after they confirmed in the app. "
-                "It cannot be invented.",
-            ),
-        ] = None,
+            Field(max_length=2000, description="What the customer said about it, in their words."),
+        ] = "",
         *,
         caller: Customer = CALLER,
     ) -> ToolResult:
-        """Open a support ticket, which needs the customer's consent given in the app.
+        """Open a form in which the customer reports a problem, with what is known filled in.
 
-        Without a consent for exactly these arguments the call is refused.
+        Use it when the customer wants to complain or to get help with a transaction. Nothing is
+        sent: the customer fills the form in and confirms it. Where `open_ticket` is given, there
+        is a ticket about the transaction already: offer to add to it instead.
         """
-        arguments = {
-            "category": category.value,
-            "description": description,
-            "transaction_reference": transaction_reference,
-        }
-        await self._consents.require(caller.id, consent_id, CREATE_TICKET, arguments, self._now())
-        raise Refusal("Refused: tickets are opened in the app, where the customer confirmed.")
+        transaction = await self._transaction(caller, transaction_reference)
+        reference = transaction.reference if transaction else None
+        ticket = reference and await find_open_ticket_for(self._store, caller.id, reference)
+        return answer(
+            PreparedReport(
+                open_ticket=ticket.summary() if ticket else None,
+                transaction=transaction,
+                reasons=_reasons(category, transaction),
+                category=category,
+                fields=list(REPORT_FIELDS[category]) if category else [],
+                description=description.strip(),
+            )
+        )
+
+    async def _transaction(self, caller: Customer, reference: str | None) -> Transaction | None:
+        if reference is None:
+            return None
+        transaction = await find_transaction(self._store, caller.id, reference)
+        if transaction is None:
+            raise Refusal(
+                f"There is no transaction {reference} in this customer's wallet. Check the "
+                "reference, or find it with eco_get_transactions."
+            )
+        return transaction
+
+
+def _reasons(
+    category: TicketCategory | None, transaction: Transaction | None
+) -> list[TicketCategory]:
+    """Return the categories that fit, the one that was named first."""
+    fitting = help_reasons(transaction) if transaction else tuple(TicketCategory)
+    named = [] if category is None else [category]
+    return list(dict.fromkeys([*named, *fitting]))
