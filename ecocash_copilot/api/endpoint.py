@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
+from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 from pymongo.errors import PyMongoError
@@ -45,13 +46,13 @@ class Endpoint:
         except ClientDisconnect:
             return
         except ProductError as error:
-            response = problem(scope, error)
+            response = self._failure(request, error)
         except PyMongoError as error:
             _log.warning("database_failed", error=type(error).__name__)
-            response = problem(scope, Unavailable())
+            response = self._failure(request, Unavailable())
         except Exception:
             _log.exception("request_failed")
-            response = problem(scope, ProductError())
+            response = self._failure(request, ProductError())
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -60,6 +61,9 @@ class Endpoint:
             allow = ", ".join(sorted(self._handlers))
             return problem(request.scope, MethodNotAllowed(), {"Allow": allow})
         return await handler(request)
+
+    def _failure(self, request: Request, error: ProductError) -> Response:
+        return problem(request.scope, error)
 
 
 async def read_json(request: Request, model: type[Payload]) -> Payload:
@@ -71,14 +75,41 @@ async def read_json(request: Request, model: type[Payload]) -> Payload:
         Malformed: it is no JSON.
         Invalid: the payload breaks the schema; the message names the fields, not the values.
     """
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media != "application/json":
+    if media_type(request) != "application/json":
         raise UnsupportedMedia
     body = await _read(request)
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
         raise _refusal(error) from None
+
+
+async def read_form(request: Request, model: type[Payload]) -> Payload:
+    """Return a page's form, or JSON, as a validated payload. Of repeated fields the last counts.
+
+    Raises:
+        TooLarge, UnsupportedMedia, Malformed, Invalid: as `read_json` does.
+    """
+    if media_type(request) != "application/x-www-form-urlencoded":
+        return await read_json(request, model)
+    body = await _read(request)
+    try:
+        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=50)
+        return model.model_validate_strings(dict(fields))
+    except ValidationError as error:
+        raise _refusal(error) from None
+    except ValueError:
+        raise Malformed("The request is not a valid form.") from None
+
+
+def media_type(request: Request) -> str:
+    """Return what the body says it is, without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def client_address(request: Request) -> str:
+    """Return the network address that asks, for limits."""
+    return request.client.host if request.client else "unknown"
 
 
 async def _read(request: Request) -> bytes:

@@ -9,14 +9,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ecocash_copilot.actions.sign_in import SignIn
+from ecocash_copilot.actions.staff_flows import StaffFlows
+from ecocash_copilot.actions.staff_sign_in import StaffSignIn
 from ecocash_copilot.api.endpoint import Endpoint, read_json
+from ecocash_copilot.api.evidence import EvidenceRoutes
 from ecocash_copilot.api.health import Check, healthz, metrics, readyz
 from ecocash_copilot.api.own_origin import refuse_other_sites
 from ecocash_copilot.api.sessions import SessionRoutes
+from ecocash_copilot.api.staff import staff_routes
 from ecocash_copilot.auth.customer_tokens import CustomerTokens
 from ecocash_copilot.auth.dev_tokens import DevTokens
 from ecocash_copilot.core.errors import NotFound
 from ecocash_copilot.core.settings import Settings
+from ecocash_copilot.gateways.webhook import ConsoleWebhook
+from ecocash_copilot.store.client import Store
 from schemas.base import Schema
 from schemas.identity import CustomerId
 
@@ -26,10 +32,16 @@ class ApiServices:
     """What the HTTP addresses call."""
 
     settings: Settings
+    store: Store
     tokens: CustomerTokens
     sign_in: SignIn
+    staff_sign_in: StaffSignIn
     checks: Mapping[str, Check]
     """By name, what must answer for the product to be ready, such as ``mongodb``."""
+    staff_flows: StaffFlows | None = None
+    """Sign-ins at the staff's identity provider, where there is one."""
+    notices: ConsoleWebhook | None = None
+    """In dev, the latest notices, which ``/demo`` shows."""
     storage: Storage = field(default_factory=MemoryStorage)
     """Counts requests; shared by all replicas, or in memory where there is one."""
 
@@ -48,9 +60,15 @@ def api_routes(services: ApiServices) -> list[Route]:
         Route("/api/session", Endpoint(POST=sessions.create, DELETE=sessions.delete)),
         Route("/api/session/redeem", Endpoint(POST=sessions.redeem)),
         Route("/api/bridge", _bridge(settings)),
+        *EvidenceRoutes(
+            settings, services.store, services.sign_in, services.staff_sign_in, services.storage
+        ).routes(),
+        *staff_routes(settings, services.staff_sign_in, services.staff_flows, services.storage),
     ]
     if settings.trusts_dev_tokens:
         routes.append(Route("/api/demo/token", _demo_token(settings)))
+        if services.notices is not None:
+            routes.append(Route("/api/demo/notices", _demo_notices(settings, services.notices)))
     return [
         *routes,
         Route("/api/{path:path}", _NotFoundEndpoint()),
@@ -81,6 +99,23 @@ def _demo_token(settings: Settings) -> Endpoint:
         return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
     return Endpoint(POST=answer)
+
+
+def _demo_notices(settings: Settings, notices: ConsoleWebhook) -> Endpoint:
+    """Tell what the app's push service would have been told, for dev."""
+
+    async def answer(request: Request) -> Response:
+        refuse_other_sites(request, settings.public_url)
+        after = request.query_params.get("after", "")
+        number, found = notices.latest(
+            request.query_params.get("sub", ""), int(after) if after.isdecimal() else 0
+        )
+        shown = [notice.model_dump(mode="json", include={"id", "type", "data"}) for notice in found]
+        # With nothing to start from, only what comes from now on is news.
+        body = {"after": number, "notices": shown if after else []}
+        return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+    return Endpoint(GET=answer)
 
 
 class _NotFoundEndpoint(Endpoint):

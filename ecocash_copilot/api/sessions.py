@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ecocash_copilot.actions.sign_in import SESSION_COOKIE, SignIn
-from ecocash_copilot.api.endpoint import read_json
+from ecocash_copilot.api.endpoint import client_address, read_json
 from ecocash_copilot.api.own_origin import refuse_other_sites
 from ecocash_copilot.api.session_cookie import (
     clear_session_cookie,
@@ -51,7 +51,7 @@ class SessionRoutes:
 
     async def create(self, request: Request) -> Response:
         """Turn a customer's token into a one-time code (201)."""
-        await self._per_address.hit(_address(request))
+        await self._per_address.hit(client_address(request))
         try:
             customer = await self._tokens.verify(_bearer(request))
         except NotAuthenticated:
@@ -69,7 +69,7 @@ class SessionRoutes:
     async def redeem(self, request: Request) -> Response:
         """Turn a one-time code into a session: its cookie, and a ticket for the websocket."""
         refuse_other_sites(request, self._settings.public_url)
-        await self._per_address.hit(_address(request))
+        await self._per_address.hit(client_address(request))
         payload = await read_json(request, CodePayload)
         secret = await self._sign_in.redeem_code(payload.code)
         session = await self._sign_in.access_session(secret=secret)
@@ -87,10 +87,6 @@ class SessionRoutes:
         response = Response(status_code=204, headers=_PRIVATE)
         clear_session_cookie(response, self._settings)
         return response
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
 
 
 def _bearer(request: Request) -> str:

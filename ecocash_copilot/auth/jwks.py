@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import ssl
 import time
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -90,7 +92,7 @@ class CachedKeys:
 def open_jwks(source: str) -> CachedKeys:
     """Return the keys at a URL or in a file; nothing is read before a key is asked for."""
     if "://" in source:
-        return CachedKeys(lambda: _fetch(source))
+        return CachedKeys(lambda: fetch(source))
     return CachedKeys(lambda: asyncio.to_thread(Path(source).read_bytes))
 
 
@@ -135,10 +137,22 @@ def _parse_key(entry: Any) -> PublicKey | None:
     return key if isinstance(key, ECKey) and fields.get("crv") == "P-256" else None
 
 
-async def _fetch(url: str) -> bytes:
-    async with httpx.AsyncClient(timeout=_FETCH_SECONDS) as client:
+@cache
+def tls_context() -> ssl.SSLContext:
+    """Return the authorities that are trusted. Reading them for each request would take longer."""
+    return httpx.create_ssl_context()
+
+
+async def fetch(url: str, seconds: float = _FETCH_SECONDS) -> bytes:
+    """Return the JSON document at a URL.
+
+    Raises:
+        httpx.HTTPError: there is none, or not within so many seconds.
+        ValueError: it is longer than any that makes sense.
+    """
+    async with httpx.AsyncClient(timeout=seconds, verify=tls_context()) as client:
         response = await client.get(url, headers={"accept": "application/json"})
         response.raise_for_status()
     if len(response.content) > _MAX_BYTES:
-        raise ValueError("the key set is too large")
+        raise ValueError("the document is too large")
     return response.content
