@@ -18,18 +18,24 @@ from fastmcp import Client, FastMCP
 from fastmcp.client.transports import FastMCPTransport, StreamableHttpTransport
 from fastmcp.client.transports.base import SessionKwargs, TransportOptions
 from mcp import ClientSession, MCPError
-from mcp_types import CONNECTION_CLOSED, REQUEST_TIMEOUT, CallToolResult, TextContent
+from mcp_types import CONNECTION_CLOSED, REQUEST_TIMEOUT, CallToolResult, TextContent, Tool
 
 from ecocash_copilot.core.errors import Unavailable
 from ecocash_copilot.core.logging import get_logger
+from schemas.widgets import Severity
 
 META_TOKEN = "ecocash/token"  # noqa: S105 - the name of a field
 """Key in a request's ``_meta`` that holds the token of an in-process call."""
+
+META_MUTATING = "ecocash/mutating"
+META_RISK = "ecocash/risk"
+"""Keys in a tool's ``_meta``: whether it changes something, and how much is at stake."""
 
 _DOWN = "The wallet does not answer right now. Nothing was changed. Try again in a moment."
 _SLOW = "The wallet did not answer in time. Nothing is known about the result. Try again."
 _NOT_SIGNED_IN = "The wallet did not accept the customer's sign-in."
 _UNAUTHORIZED = 401
+_RISKS = frozenset(each.value for each in Severity)
 
 _log = get_logger(__name__)
 _credentials: ContextVar["_Credentials | None"] = ContextVar("wallet_credentials", default=None)
@@ -43,6 +49,10 @@ class ToolSpec:
     description: str
     parameters: dict[str, Any]
     """JSON schema of the arguments."""
+    mutating: bool = False
+    """It changes something, and does so only with the customer's consent."""
+    risk: Severity = Severity.LOW
+    """How much is at stake where it changes something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +204,7 @@ class _SharedWallet(ABC):
         except Exception as error:
             await self._recover(client, error)
             raise Unavailable(_DOWN) from error
-        return [ToolSpec(each.name, each.description or "", each.input_schema) for each in tools]
+        return [_spec(each) for each in tools]
 
     async def call(self, name: str, arguments: Mapping[str, Any], token: str) -> ToolResult:
         """Call one tool as the customer of ``token``, within the time allowed."""
@@ -284,6 +294,20 @@ class HttpWallet(_SharedWallet):
         # A server with sessions ties each to whoever opened it, so a customer needs their own.
         async with self._new_client() as own:
             return await own.call_tool_mcp(name, arguments)
+
+
+def _spec(tool: Tool) -> ToolSpec:
+    """Read a tool's listing. One that does not say that it only reads is taken to change things."""
+    meta = tool.meta or {}
+    reads = tool.annotations is not None and tool.annotations.read_only_hint is True
+    risk = meta.get(META_RISK)
+    return ToolSpec(
+        name=tool.name,
+        description=tool.description or "",
+        parameters=tool.input_schema,
+        mutating=meta.get(META_MUTATING, not reads) is not False,
+        risk=Severity(risk) if risk in _RISKS else Severity.HIGH,
+    )
 
 
 def _is_slowness(error: Exception) -> bool:

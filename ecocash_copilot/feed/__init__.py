@@ -1,0 +1,1 @@
+"""What changes in MongoDB, on its way to whoever looks at it."""

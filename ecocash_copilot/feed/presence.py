@@ -1,0 +1,95 @@
+"""Who looks at a ticket and who types, told to everybody else who has it open."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from pymongo.errors import PyMongoError
+
+from ecocash_copilot.core.clock import now
+from ecocash_copilot.core.logging import get_logger
+from ecocash_copilot.store.client import Store
+from ecocash_copilot.store.presence import delete_presence, find_presence, put_presence
+from schemas.feed import Presence, PresenceKind
+
+LASTS = {PresenceKind.VIEWING: 90.0, PresenceKind.TYPING: 6.0}
+"""Seconds after which it is over unless it is renewed."""
+
+RENEW = {PresenceKind.VIEWING: 30.0, PresenceKind.TYPING: 2.0}
+"""Seconds in which telling it again writes nothing."""
+
+_log = get_logger(__name__)
+
+_Key = tuple[str, PresenceKind, str]
+
+
+class PresenceDesk:
+    """Writes who is where, no more often than it is news. Nothing here is worth an error.
+
+    What is not renewed is deleted when its time is over, so that pages hear of it; should this
+    process end before, the server deletes it within a minute or so.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
+        """``clock`` counts the seconds in which nothing is told again."""
+        self._store = store
+        self._clock = clock
+        self._told: dict[_Key, float] = {}
+        self._ends: dict[_Key, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def show(self, subject: str, kind: PresenceKind, who: str, name: str) -> None:
+        """Tell that somebody is at a subject; call it again while they are.
+
+        Args:
+            subject: a topic, ``ticket:TCK-100042`` or ``conversation:cv_...``.
+            who: ``staff:agent-1`` or ``customer:c-1001``.
+            name: what others are shown.
+        """
+        key = (subject, kind, who)
+        if self._told.get(key, 0.0) > self._clock():
+            return
+        self._told[key] = self._clock() + RENEW[kind]
+        self._end_later(key)
+        expires_at = now() + timedelta(seconds=LASTS[kind])
+        presence = Presence(subject=subject, kind=kind, who=who, name=name, expires_at=expires_at)
+        try:
+            await put_presence(self._store, presence)
+        except PyMongoError as error:
+            self._told.pop(key, None)
+            _log.info("presence_not_told", error=type(error).__name__)
+
+    async def clear(self, subject: str, kind: PresenceKind, who: str) -> None:
+        """Tell that they no longer are; nothing where nothing was told."""
+        key = (subject, kind, who)
+        self._told.pop(key, None)
+        if (timer := self._ends.pop(key, None)) is None:
+            return
+        timer.cancel()
+        try:
+            await delete_presence(self._store, subject, kind, who)
+        except PyMongoError as error:
+            _log.info("presence_not_told", error=type(error).__name__)
+
+    async def find(self, subject: str) -> list[Presence]:
+        """Return who is at a subject now."""
+        return await find_presence(self._store, subject)
+
+    async def aclose(self) -> None:
+        """Take back everything that this process has told."""
+        for task in list(self._tasks):
+            task.cancel()
+        for key in list(self._ends):
+            await self.clear(*key)
+
+    def _end_later(self, key: _Key) -> None:
+        if (timer := self._ends.get(key)) is not None:
+            timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._ends[key] = loop.call_later(LASTS[key[1]], self._end, key)
+
+    def _end(self, key: _Key) -> None:
+        task = asyncio.create_task(self.clear(*key), name="presence-end")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
