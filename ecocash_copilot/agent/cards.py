@@ -5,14 +5,15 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from ecocash_copilot.agent.report_forms import PREPARE_REPORT, report_form
 from schemas.help import HelpResults
-from schemas.ticket import TicketCategory, Tickets
+from schemas.prepared_report import PreparedReport, help_reasons
+from schemas.ticket import Tickets
 from schemas.wallet import (
     Balances,
     Direction,
     Transaction,
     TransactionFilter,
-    TransactionKind,
     TransactionPage,
     TransactionStatus,
 )
@@ -96,30 +97,16 @@ def _transaction_detail(data: Any, widget_id: str) -> AnyWidget:
     return TransactionDetail(id=widget_id, transaction=transaction, reasons=reasons)
 
 
-_REASONS: Mapping[TransactionKind, tuple[TicketCategory, ...]] = {
-    TransactionKind.SEND: (TicketCategory.WRONG_NUMBER, TicketCategory.DOUBLE_DEBIT),
-    TransactionKind.MERCHANT: (TicketCategory.MERCHANT_NOT_PAID, TicketCategory.DOUBLE_DEBIT),
-    TransactionKind.BILL: (TicketCategory.MERCHANT_NOT_PAID, TicketCategory.DOUBLE_DEBIT),
-    TransactionKind.AIRTIME: (TicketCategory.AIRTIME_NOT_RECEIVED, TicketCategory.DOUBLE_DEBIT),
-    TransactionKind.DATA: (TicketCategory.AIRTIME_NOT_RECEIVED, TicketCategory.DOUBLE_DEBIT),
-    TransactionKind.ELECTRICITY: (
-        TicketCategory.ELECTRICITY_TOKEN_MISSING,
-        TicketCategory.DOUBLE_DEBIT,
-    ),
-    TransactionKind.BANK_OUT: (TicketCategory.BANK_NOT_RECEIVED, TicketCategory.DOUBLE_DEBIT),
-    TransactionKind.CASH_IN: (TicketCategory.AGENT_OVERCHARGED,),
-    TransactionKind.CASH_OUT: (TicketCategory.AGENT_OVERCHARGED, TicketCategory.DOUBLE_DEBIT),
-}
-
-
-def help_reasons(transaction: Transaction) -> tuple[TicketCategory, ...]:
-    """Return the complaints that fit a transaction of this kind, likeliest first."""
-    return (*_REASONS.get(transaction.kind, ()), TicketCategory.OTHER)
-
-
 def _ticket_board(data: Any, widget_id: str) -> AnyWidget | None:
     tickets = Tickets.model_validate(data).tickets
     return TicketStatusBoard(id=widget_id, tickets=tickets[:20]) if tickets else None
+
+
+def _report(data: Any, widget_id: str) -> AnyWidget:
+    prepared = PreparedReport.model_validate(data)
+    if prepared.open_ticket is not None:
+        return TicketStatusBoard(id=widget_id, tickets=[prepared.open_ticket])
+    return report_form(prepared, widget_id)
 
 
 def _help_article(data: Any, widget_id: str) -> AnyWidget | None:
@@ -133,4 +120,5 @@ _BUILDERS: Mapping[str, Callable[[Any, str], AnyWidget | None]] = {
     "eco_get_transaction": _transaction_detail,
     "eco_get_ticket_status": _ticket_board,
     "eco_search_help": _help_article,
+    PREPARE_REPORT: _report,
 }

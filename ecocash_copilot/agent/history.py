@@ -42,8 +42,15 @@ def _translate(message: Message, with_tools: bool) -> list[ModelMessage]:
     if with_tools:
         translated.extend(_tool_messages(message))
     if message.text:
-        translated.append(ModelMessage(role="assistant", content=message.text))
+        translated.append(ModelMessage(role="assistant", content=_said(message)))
     return translated
+
+
+def _said(message: Message) -> str:
+    """Return a message's text, with its author where that was a person."""
+    if message.role is not Role.AGENT:
+        return message.text
+    return f"({message.author or 'Support'}, a person from EcoCash, said:) {message.text}"
 
 
 def _tool_messages(message: Message) -> list[ModelMessage]:

@@ -10,11 +10,14 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from ecocash_copilot.agent.cards import build_card
+from ecocash_copilot.agent.carry_in import HELP_REASON
+from ecocash_copilot.agent.report_forms import PREPARE_REPORT, prepared_words
 from ecocash_copilot.agent.tools import TurnContext, call_tool
 from ecocash_copilot.agent.translate import Outcome
 from ecocash_copilot.core.errors import Invalid
 from ecocash_copilot.core.i18n import Translate, translator
 from ecocash_copilot.gateways.wallet_mcp import WalletTools
+from ecocash_copilot.present.handover import REPORT
 from ecocash_copilot.present.wallet import REASON_LABELS
 from schemas.identity import Locale
 from schemas.ticket import TicketCategory
@@ -28,6 +31,7 @@ from schemas.turn import (
     WidgetReady,
     WidgetRejected,
 )
+from schemas.widgets import AnyWidget
 
 
 class Postback(BaseModel):
@@ -39,17 +43,34 @@ class Postback(BaseModel):
 
 
 @dataclass(frozen=True)
+class About:
+    """What is known beside the tap itself."""
+
+    reference: str | None = None
+    """The transaction of the card that was tapped."""
+    category: TicketCategory | None = None
+    """The reason that the customer has named in words."""
+
+
+@dataclass(frozen=True)
 class Step:
     """What a tap does."""
 
     said: str
     """The customer's side of it, as a message."""
     answer: str
+    """Empty where the card that comes decides what is said."""
     tool: str
     arguments: dict[str, Any]
 
 
-def plan(postback: Postback, locale: Locale) -> Step:
+Finish = Callable[[AnyWidget], AnyWidget]
+"""Completes a card with what its tool does not know."""
+
+_NOTHING = About()
+
+
+def plan(postback: Postback, locale: Locale, about: About = _NOTHING) -> Step:
     """Return the step for a tap, in the customer's language.
 
     Raises:
@@ -58,19 +79,23 @@ def plan(postback: Postback, locale: Locale) -> Step:
     planner = _PLANNERS.get(postback.name)
     if planner is None:
         raise Invalid("This button does not work any more.")
-    return planner(postback.value, translator(locale), locale)
+    return planner(postback.value, translator(locale), locale, about)
 
 
-def _get_help(reference: str, t: Translate, _locale: Locale) -> Step:
+def _get_help(reference: str, t: Translate, _locale: Locale, about: About) -> Step:
+    said = t("I need help with {reference}", reference=reference)
+    if about.category is not None:
+        arguments = {"transaction_reference": reference, "category": about.category.value}
+        return Step(said=said, answer="", tool=PREPARE_REPORT, arguments=arguments)
     return Step(
-        said=t("I need help with {reference}", reference=reference),
+        said=said,
         answer=t("Here is the transaction. What went wrong?"),
         tool="eco_get_transaction",
         arguments={"reference": reference},
     )
 
 
-def _open_transaction(reference: str, t: Translate, _locale: Locale) -> Step:
+def _open_transaction(reference: str, t: Translate, _locale: Locale, _about: About) -> Step:
     return Step(
         said=t("Show me {reference}", reference=reference),
         answer=t("Here are the details."),
@@ -93,23 +118,52 @@ REASON_QUERIES: dict[TicketCategory, str] = {
 """What the help centre is asked for each reason."""
 
 
-def _pick_reason(category: str, t: Translate, locale: Locale) -> Step:
+def _reason(category: str) -> TicketCategory:
     try:
-        reason = TicketCategory(category)
+        return TicketCategory(category)
     except ValueError:
         raise Invalid("This reason is not known.") from None
+
+
+def _pick_reason(category: str, t: Translate, _locale: Locale, about: About) -> Step:
+    reason = _reason(category)
+    arguments = {"category": reason.value}
+    if about.reference is not None:
+        arguments["transaction_reference"] = about.reference
+    return Step(said=t(REASON_LABELS[reason]), answer="", tool=PREPARE_REPORT, arguments=arguments)
+
+
+def _help_reason(category: str, t: Translate, locale: Locale, _about: About) -> Step:
+    reason = _reason(category)
     return Step(
-        said=t(REASON_LABELS[reason]),
+        said=t("Read what helps"),
         answer=t("This is what to do now. If it does not help, tap Talk to a person."),
         tool="eco_search_help",
         arguments={"query": REASON_QUERIES[reason], "language": locale.value, "limit": 1},
     )
 
 
-_PLANNERS: dict[str, Callable[[str, Translate, Locale], Step]] = {
+def _report_problem(_value: str, t: Translate, _locale: Locale, about: About) -> Step:
+    arguments = {"category": about.category.value} if about.category else {}
+    return Step(said=t("Report a problem"), answer="", tool=PREPARE_REPORT, arguments=arguments)
+
+
+def _ticket_details(ticket_id: str, t: Translate, _locale: Locale, _about: About) -> Step:
+    return Step(
+        said=t("Show me {ticket}", ticket=ticket_id),
+        answer=t("Here is your ticket."),
+        tool="eco_get_ticket_status",
+        arguments={"ticket_id": ticket_id},
+    )
+
+
+_PLANNERS: dict[str, Callable[[str, Translate, Locale, About], Step]] = {
     "get_help": _get_help,
     "open_transaction": _open_transaction,
     "pick_reason": _pick_reason,
+    HELP_REASON: _help_reason,
+    REPORT: _report_problem,
+    "ticket_details": _ticket_details,
 }
 
 
@@ -119,9 +173,16 @@ class PostbackRun:
     withheld: int = 0
 
     def __init__(
-        self, answer_id: str, step: Step, wallet: WalletTools, context: TurnContext, locale: Locale
+        self,
+        answer_id: str,
+        step: Step,
+        wallet: WalletTools,
+        context: TurnContext,
+        locale: Locale,
+        finish: Finish | None = None,
     ) -> None:
         """Prepare the step; nothing happens before ``events`` is read."""
+        self._finish = finish
         self._answer_id = answer_id
         self._step = step
         self._wallet = wallet
@@ -156,7 +217,10 @@ class PostbackRun:
             return [WidgetRejected(tool=self._step.tool, reason=type(error).__name__)]
         if card is None:
             return [TextDelta(text=t("I found nothing about that."))]
-        return [TextDelta(text=self._step.answer), WidgetReady(widget=card)]
+        if self._finish is not None:
+            card = self._finish(card)
+        said = self._step.answer or prepared_words(card, self._locale)
+        return [TextDelta(text=said), WidgetReady(widget=card)]
 
     def close(self, reason: Outcome) -> list[TurnEvent]:
         """Return what ends the turn."""

@@ -13,6 +13,7 @@ from agno.models.message import Message as ModelMessage
 from agno.run.agent import ModelRequestCompletedEvent, ModelRequestStartedEvent
 
 from ecocash_copilot.agent.build import TOOL_CALL_LIMIT, Agents
+from ecocash_copilot.agent.carry_in import carry_in
 from ecocash_copilot.agent.figures import FigureGate
 from ecocash_copilot.agent.history import model_history
 from ecocash_copilot.agent.prompt import system_prompt
@@ -21,7 +22,16 @@ from ecocash_copilot.agent.translate import BasicModeEvent, Outcome, Translator
 from ecocash_copilot.core.logging import get_logger
 from schemas.identity import Customer
 from schemas.message import Message, Role
-from schemas.turn import BasicMode, TextDelta, ToolFinished, TurnEvent, TurnFinished
+from schemas.turn import (
+    BasicMode,
+    ConsentNeeded,
+    TextDelta,
+    ToolFinished,
+    TurnEvent,
+    TurnFinished,
+    WidgetReady,
+)
+from schemas.widgets import TicketForm
 
 IDLE_SECONDS = 20.0
 """Longest silence of a model before the offline model takes over."""
@@ -88,6 +98,7 @@ class TurnRun:
         self._limits = limits or Limits()
         self._translator = Translator(request.run_id, request.answer_id)
         self._learnt = 0
+        self._spoke = False
         self._gate = self._new_gate()
 
     @property
@@ -102,6 +113,9 @@ class TurnRun:
                 async for event in attempts:
                     for passed in self._through(event):
                         yield passed
+                    if isinstance(event, ConsentNeeded):
+                        for asked in await self._ask(event):
+                            yield asked
         except TimeoutError:
             for event in self.close("timed_out"):
                 yield event
@@ -111,6 +125,24 @@ class TurnRun:
         return [
             passed for event in self._translator.finish(reason) for passed in self._through(event)
         ]
+
+    async def _ask(self, needed: ConsentNeeded) -> list[TurnEvent]:
+        """Ask the customer for the consent that the run paused for; the words are our own."""
+        if self._context.ask is None:
+            return []
+        rest = self._gate.finish()
+        asked = await self._context.ask(needed, f"{self._request.answer_id}-q")
+        self._learn_new_uses()
+        if rest or self._spoke:
+            rest += "\n\n"
+        return [*_text(rest), *(self._carried_in(event) for event in asked)]
+
+    def _carried_in(self, event: TurnEvent) -> TurnEvent:
+        """Fill what the customer has said already into a form that is about to open."""
+        if not (isinstance(event, WidgetReady) and isinstance(event.widget, TicketForm)):
+            return event
+        form = carry_in(event.widget, self._request.settled, self._request.customer)
+        return WidgetReady(widget=form)
 
     async def _attempts(self) -> AsyncGenerator[TurnEvent, None]:
         """Run the primary agent and, if it fails in any way, the basic one."""
@@ -128,10 +160,12 @@ class TurnRun:
                         return
         except Exception as error:
             _log.warning("model_failed", error=type(error).__name__)
-        if basic is None:
-            self._translator = Translator(self._request.run_id, self._request.answer_id)
-            for event in self._translator.finish("failed"):
+        # What the failed run left open is closed, but for the turn, which goes on.
+        for event in self._translator.finish("failed"):
+            if not isinstance(event, TurnFinished):
                 yield event
+        if basic is None:
+            yield TurnFinished(reason="failed")
             return
         self._translator = Translator(self._request.run_id, f"{self._request.answer_id}-b")
         yield BasicMode(keeps_cards=False)
@@ -196,14 +230,17 @@ class TurnRun:
         """Pass one event through the gate; only text is held."""
         if isinstance(event, BasicMode):
             self._gate = self._new_gate()
+            self._spoke = False
             self._learn_new_uses()
         if isinstance(event, TextDelta):
-            return _text(self._gate.feed(event.text))
+            safe = self._gate.feed(event.text)
+            self._spoke = self._spoke or bool(safe)
+            return _text(safe)
         if isinstance(event, ToolFinished):
             self._learn_new_uses()
         if isinstance(event, TurnFinished):
             return [*_text(self._gate.finish()), event]
-        return [event]
+        return [self._carried_in(event)]
 
 
 class _RunCheck:

@@ -3,7 +3,7 @@
 from pydantic import ValidationError
 
 from ecocash_copilot.actions.messages import access_message
-from ecocash_copilot.actions.widgets import replace_widget
+from ecocash_copilot.actions.widgets import message_id_of_widget, replace_widget
 from ecocash_copilot.agent import tables
 from ecocash_copilot.auth.mcp_tokens import McpTokens
 from ecocash_copilot.core.errors import Unavailable
@@ -15,7 +15,6 @@ from schemas.session import Session
 from schemas.wallet import TransactionFilter, TransactionPage
 from schemas.widgets import TransactionTable
 
-_MESSAGE_ID_LENGTH = 29
 _log = get_logger(__name__)
 
 
@@ -65,8 +64,3 @@ class TableCards:
         self, session: Session, message: Message, table: TransactionTable
     ) -> Message:
         return await replace_widget(self._store, session.customer, message.id, table)
-
-
-def message_id_of_widget(widget_id: str) -> str:
-    """Return the id of the answer that holds a widget: the widget's own begins with it."""
-    return widget_id[:_MESSAGE_ID_LENGTH]

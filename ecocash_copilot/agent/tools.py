@@ -1,15 +1,22 @@
-"""The wallet's MCP tools as Agno functions, called with the customer's own token."""
+"""The wallet's MCP tools as Agno functions, called with the customer's own token.
 
-from collections.abc import Awaitable, Callable
+A tool that changes something is never called from a run: the run pauses before it, and the
+customer is asked.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from agno.run import RunContext
 from agno.tools.function import Function, FunctionCall
 
+from ecocash_copilot.actions.consents import CONSENT_ARGUMENT
 from ecocash_copilot.core.metrics import TOOL_CALLS
 from ecocash_copilot.gateways.wallet_mcp import ToolResult, ToolSpec, WalletTools
 from schemas.message import ToolUse
+from schemas.turn import ConsentNeeded, TurnEvent
+from schemas.widgets import WidgetId
 
 TURN = "turn"
 """Key of the ``TurnContext`` in a run's dependencies."""
@@ -24,6 +31,10 @@ _SHOW_CARD = {
 }
 
 
+Ask = Callable[[ConsentNeeded, WidgetId], Awaitable[list[TurnEvent]]]
+"""Asks the customer for consent: what to say and to show for it. The id is for the card."""
+
+
 @dataclass
 class TurnContext:
     """What the tools of one run need and leave behind."""
@@ -31,6 +42,8 @@ class TurnContext:
     token: Callable[[], str]
     """Gives the short-lived MCP token of the customer who is asking."""
     uses: list[ToolUse] = field(default_factory=list[ToolUse])
+    ask: Ask | None = None
+    """None where nobody can be asked; what needs consent then simply does not happen."""
 
 
 def wallet_functions(wallet: WalletTools, specs: list[ToolSpec]) -> list[Function]:
@@ -39,17 +52,29 @@ def wallet_functions(wallet: WalletTools, specs: list[ToolSpec]) -> list[Functio
         Function(
             name=spec.name,
             description=spec.description,
-            parameters=_with_show_card(spec.parameters),
-            entrypoint=_entrypoint(wallet, spec.name),
+            parameters=_for_model(spec),
+            entrypoint=_refuse if spec.mutating else _entrypoint(wallet, spec.name),
             skip_entrypoint_processing=True,
+            requires_confirmation=spec.mutating,
         )
         for spec in specs
     ]
 
 
-def _with_show_card(parameters: dict[str, Any]) -> dict[str, Any]:
-    properties = {**parameters.get("properties", {}), "show_card": _SHOW_CARD}
-    return {**parameters, "properties": properties}
+def _for_model(spec: ToolSpec) -> dict[str, Any]:
+    """Return a tool's arguments as a model fills them in: the consent is not its to name."""
+    properties: dict[str, Any] = dict(spec.parameters.get("properties", {}))
+    if spec.mutating:
+        properties.pop(CONSENT_ARGUMENT, None)
+    else:
+        properties["show_card"] = _SHOW_CARD
+    return {**spec.parameters, "properties": properties}
+
+
+async def _refuse(run_context: RunContext, fc: FunctionCall, **_: Any) -> str:
+    """Stand behind the pause: whatever lets a run past it, nothing is changed from here."""
+    del run_context, fc
+    return "Error: only the customer's tap on the dialog does this. Nothing was changed."
 
 
 def _entrypoint(wallet: WalletTools, name: str) -> Callable[..., Awaitable[str]]:
@@ -74,11 +99,15 @@ async def call_tool(
         result = ToolResult("The answer is too long to read. Ask for less.", None, ok=False)
     TOOL_CALLS.labels(tool=name, ok=str(result.ok).lower()).inc()
     text = result.text if result.ok else f"Error: {result.text.removeprefix('Error').lstrip(': ')}"
-    kept = {
-        key: value if isinstance(value, str | int | bool | None) else str(value)
-        for key, value in arguments.items()
-    }
     context.uses.append(
-        ToolUse(call_id=call_id, name=name, arguments=kept, result=text, ok=result.ok)
+        ToolUse(call_id=call_id, name=name, arguments=flat(arguments), result=text, ok=result.ok)
     )
     return text
+
+
+def flat(arguments: Mapping[str, Any]) -> dict[str, str | int | bool | None]:
+    """Return arguments as they are kept with a message."""
+    return {
+        name: value if isinstance(value, str | int | bool | None) else str(value)
+        for name, value in arguments.items()
+    }

@@ -10,6 +10,7 @@ from agno.run.agent import (
     RunCompletedEvent,
     RunContentEvent,
     RunErrorEvent,
+    RunPausedEvent,
     RunStartedEvent,
     ToolCallCompletedEvent,
     ToolCallErrorEvent,
@@ -19,6 +20,7 @@ from agno.run.agent import (
 from ecocash_copilot.agent.cards import build_card
 from schemas.turn import (
     BasicMode,
+    ConsentNeeded,
     TextDelta,
     ToolFinished,
     ToolStarted,
@@ -61,6 +63,7 @@ class Translator:
             ToolCallCompletedEvent: self._tool_completed,
             ToolCallErrorEvent: self._tool_error,
             BasicModeEvent: self._basic_mode,
+            RunPausedEvent: self._paused,
             RunCompletedEvent: self._completed,
             RunCancelledEvent: self._cancelled,
             RunErrorEvent: self._failed,
@@ -134,6 +137,15 @@ class Translator:
 
     def _basic_mode(self, _event: Any) -> list[TurnEvent]:
         return [BasicMode()]
+
+    def _paused(self, event: RunPausedEvent) -> list[TurnEvent]:
+        """End the turn with the one question that a customer can be asked at a time."""
+        waiting = [tool for tool in event.tools or [] if tool.requires_confirmation]
+        needed: list[TurnEvent] = []
+        for tool in waiting[:1]:
+            call_id, name = _identity(tool)
+            needed.append(ConsentNeeded(call_id=call_id, tool=name, arguments=tool.tool_args or {}))
+        return [*needed, *self.finish("done")]
 
     def _completed(self, _event: Any) -> list[TurnEvent]:
         return self.finish("done")

@@ -16,8 +16,9 @@ from ecocash_copilot.core.metrics import TURN_SECONDS, TURNS
 from schemas.message import Message
 from schemas.turn import TurnEvent, TurnFinished
 
-Settle = Callable[[Answer], Awaitable[Message]]
-"""Keeps an answer for good and ends the conversation's claim."""
+Settle = Callable[[Answer], Awaitable[Message | None]]
+"""Keeps an answer for good and ends the conversation's claim. None: a person speaks by now, so
+the answer is dropped."""
 
 _log = get_logger(__name__)
 
@@ -50,6 +51,8 @@ class LiveTurn:
         """The settled answer; None until then, and for good if it could not be kept."""
         self.settling = False
         """The answer is being kept; from here on nothing stops the turn."""
+        self.silenced = False
+        """There is no answer, because a person speaks by now."""
         self._log: list[TurnEvent] = []
         self._over = False
         self._changed = asyncio.Event()
@@ -85,8 +88,9 @@ class LiveTurn:
 class Turns:
     """The turns of this process, at most one for each conversation."""
 
-    def __init__(self) -> None:
-        """Start with none."""
+    def __init__(self, started: Callable[[LiveTurn], None] | None = None) -> None:
+        """Start with none. ``started`` is told of each turn that begins."""
+        self._started = started
         self._live: dict[str, LiveTurn] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -112,6 +116,8 @@ class Turns:
         self._tasks[run_id] = asyncio.create_task(
             self._drive(turn, run, context, settle), name=f"turn-{run_id}"
         )
+        if self._started is not None:
+            self._started(turn)
         return turn
 
     def stop(self, conversation_id: str) -> bool:
@@ -122,6 +128,13 @@ class Turns:
         # Not at once: a task that is cancelled before its first step would never settle.
         asyncio.get_running_loop().call_soon(self._cancel, turn)
         return True
+
+    async def wait(self, conversation_id: str) -> None:
+        """Wait until the turn under way in a conversation is settled."""
+        turn = self._live.get(conversation_id)
+        task = self._tasks.get(turn.run_id) if turn else None
+        if task is not None:
+            await asyncio.wait([task])
 
     def _cancel(self, turn: LiveTurn) -> None:
         task = self._tasks.get(turn.run_id)
@@ -150,6 +163,7 @@ class Turns:
             turn.settling = True
             answer = transcript.answer(context, withheld=run.withheld)
             turn.answer = await settle(answer)
+            turn.silenced = turn.answer is None
             TURNS.labels(outcome=answer.outcome).inc()
             _log.info(
                 "turn_settled",

@@ -1,6 +1,6 @@
 """Moments as a customer in Harare reads them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date
@@ -8,6 +8,8 @@ from babel.dates import format_date
 from ecocash_copilot.core.clock import HARARE
 from ecocash_copilot.core.i18n import translator
 from schemas.identity import Locale
+
+_DAYS_OF_WEEK = 7
 
 
 def clock_time(moment: datetime) -> str:
@@ -35,9 +37,27 @@ def short_moment(moment: datetime, now: datetime, locale: Locale) -> str:
     return f"{_format(moment, pattern, locale)}, {clock_time(moment)}"
 
 
+def coming_moment(moment: datetime, now: datetime, locale: Locale) -> str:
+    """Return a moment that lies ahead: ``Today, 14:05``, ``Monday, 08:00``, ``12 Nov, 08:00``."""
+    ahead = moment.astimezone(HARARE).date() - now.astimezone(HARARE).date()
+    if 0 < ahead.days < _DAYS_OF_WEEK:
+        return f"{_format(moment, 'EEEE', locale)}, {clock_time(moment)}"
+    return short_moment(moment, now, locale)
+
+
 def full_moment(moment: datetime, locale: Locale) -> str:
     """Return such as ``12 November 2026, 14:05``."""
     return f"{_format(moment, 'd MMMM y', locale)}, {clock_time(moment)}"
+
+
+def short_date(day: date | str, locale: Locale) -> str:
+    """Return such as ``12 Nov 2026``; a text that is no ISO date stays as it is."""
+    if isinstance(day, str):
+        try:
+            day = date.fromisoformat(day)
+        except ValueError:
+            return str(day)
+    return _format_day(day.toordinal(), "d MMM y", locale)
 
 
 def _format(moment: datetime, pattern: str, locale: Locale) -> str:

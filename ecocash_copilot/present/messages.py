@@ -4,21 +4,28 @@ from datetime import datetime
 
 from ecocash_copilot.core.clock import HARARE
 from ecocash_copilot.core.i18n import translator
-from ecocash_copilot.present import support, wallet
+from ecocash_copilot.present import consent, report, support, wallet
 from ecocash_copilot.present.dates import clock_time, day_name
 from ecocash_copilot.present.rich_text import parse_blocks, plain_text
 from schemas.identity import Locale
 from schemas.message import Message, Role
-from schemas.views import BlockView, LineView, MessageView, SpanView, WidgetView
+from schemas.views import ActionView, BlockView, LineView, MessageView, SpanView, WidgetView
 from schemas.widgets import (
+    Action,
     AnyWidget,
     BalanceCard,
+    ConfirmationDialog,
+    DeeplinkAction,
     HelpArticleCard,
     Notice,
+    TicketForm,
     TicketStatusBoard,
     TransactionDetail,
     TransactionTable,
 )
+
+_COPIED = (Role.ASSISTANT, Role.AGENT)
+"""Whose words have a copy button."""
 
 _OUTCOME_NOTES = {
     "cancelled": "Stopped",
@@ -43,18 +50,19 @@ def message_view(
         id=message.id,
         seq=message.seq,
         role=message.role.value,
-        blocks=_literal(message.text) if by_customer else parse_blocks(message.text),
-        widgets=[view for widget in message.widgets if (view := widget_view(widget, locale, now))],
+        author=message.author,
+        blocks=literal_blocks(message.text) if by_customer else parse_blocks(message.text),
+        widgets=[widget_view(widget, locale, now) for widget in message.widgets],
         time=clock_time(message.created_at),
         day=_day_heading(message.created_at, previous, now, locale),
         note=_note(message, locale),
         retry=message.outcome in ("failed", "timed_out"),
-        copy_text="" if by_customer else plain_text(message.text),
+        copy_text=plain_text(message.text) if message.role in _COPIED else "",
         client_key=message.client_key or "",
     )
 
 
-def _literal(text: str) -> list[BlockView]:
+def literal_blocks(text: str) -> list[BlockView]:
     """What the customer typed is shown as typed."""
     return [BlockView(kind="p", lines=[LineView(spans=[SpanView(text=text)])])]
 
@@ -75,8 +83,22 @@ def _note(message: Message, locale: Locale) -> str:
     return " ".join(notes)
 
 
-def widget_view(widget: AnyWidget, locale: Locale, now: datetime) -> WidgetView | None:
-    """Return a card, ready to draw; None for a card this page does not draw."""
+def widget_view(widget: AnyWidget, locale: Locale, now: datetime) -> WidgetView:
+    """Return a card with its buttons, ready to draw."""
+    view = _body(widget, locale, now)
+    if view.actions or not widget.actions:
+        return view
+    return view.model_copy(update={"actions": [_button(action) for action in widget.actions]})
+
+
+def _button(action: Action) -> ActionView:
+    """The label is in the customer's language already."""
+    if isinstance(action, DeeplinkAction):
+        return ActionView(kind=action.type, label=action.label, url=action.url)
+    return ActionView(kind=action.type, label=action.label, name=action.name, value=action.value)
+
+
+def _body(widget: AnyWidget, locale: Locale, now: datetime) -> WidgetView:
     match widget:
         case BalanceCard():
             return wallet.balance_card(widget, locale)
@@ -86,9 +108,11 @@ def widget_view(widget: AnyWidget, locale: Locale, now: datetime) -> WidgetView 
             return wallet.transaction_detail(widget, locale, now)
         case TicketStatusBoard():
             return support.ticket_status_board(widget, locale, now)
+        case TicketForm():
+            return report.ticket_form(widget, locale, now)
+        case ConfirmationDialog():
+            return consent.confirmation_dialog(widget, locale)
         case HelpArticleCard():
             return support.help_article(widget)
         case Notice():
             return support.notice(widget)
-        case _:
-            return None

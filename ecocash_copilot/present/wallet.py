@@ -157,7 +157,7 @@ def _facts(item: Transaction, locale: Locale) -> list[FactView]:
         ("Why it failed", item.failure_reason, False),
         ("Electricity token", item.token, True),
         ("Date", full_moment(item.occurred_at, locale), False),
-        ("Number", _local_number(party.msisdn), False),
+        ("Number", local_number(party.msisdn), False),
         ("Account", party.account, False),
         ("Fee", _money(item.fee), False),
         ("Tax (IMTT)", _money(item.tax), False),
@@ -178,7 +178,7 @@ def _money(money: Money | None) -> str | None:
     return str(money) if money else None
 
 
-def _local_number(msisdn: str | None) -> str | None:
+def local_number(msisdn: str | None) -> str | None:
     """Return a number as people in Zimbabwe write it: ``077 123 4567``."""
     if not msisdn:
         return None

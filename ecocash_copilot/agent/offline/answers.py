@@ -10,6 +10,7 @@ from ecocash_copilot.agent.offline.conversation import ToolStep
 from ecocash_copilot.core.clock import HARARE
 from schemas.help import HelpResults
 from schemas.identity import Locale
+from schemas.prepared_report import PreparedReport
 from schemas.ticket import Tickets, TicketStatus
 from schemas.wallet import Balances, Direction, Transaction, TransactionFilter, TransactionPage
 
@@ -147,6 +148,24 @@ def account_problem(step: ToolStep) -> Answer:
     if found is None or not found.articles:
         return Answer("account_problem", summary="")
     return Answer("account_problem", summary=f"{found.articles[0].summary} ")
+
+
+def prepared(step: ToolStep, *, account: ToolStep | None) -> Answer:
+    """Say that the form is open below, or that there is an open ticket already.
+
+    Args:
+        account: what the help centre says about a blocked PIN or account, where it is about one.
+    """
+    found = step.read(PreparedReport)
+    if found is None:
+        return failure(step)
+    if found.open_ticket is not None:
+        return Answer("report_exists", id=found.open_ticket.id)
+    if account is not None:
+        article = account.read(HelpResults)
+        summary = f"{article.articles[0].summary} " if article and article.articles else ""
+        return Answer("account_report", summary=summary)
+    return Answer("report_form")
 
 
 # --- days ----------------------------------------------------------------------------------------

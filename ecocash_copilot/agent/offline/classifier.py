@@ -96,7 +96,17 @@ class Classifier:
 
     def predict(self, sentence: str) -> Prediction:
         """Return the likeliest intent and language of a message."""
-        row = _row(text.features(text.words(text.fold(sentence))), self.index, self.rarity)
+        words = text.words(text.fold(sentence))
+        prediction = self._predict(words)
+        if prediction.intent is not Intent.REDIRECT_ATTEMPT:
+            return prediction
+        # Somebody's number makes a wish for their wallet, but not of a complaint that names it.
+        bare = text.without_numbers(words)
+        complaint = self._predict(bare) if len(bare) < len(words) else prediction
+        return complaint if complaint.intent is Intent.REPORT_PROBLEM else prediction
+
+    def _predict(self, words: Sequence[str]) -> Prediction:
+        row = _row(text.features(words), self.index, self.rarity)
         values = np.asarray(row.values, dtype=np.float32)
         scores = values @ self.weights.matrix[row.indices] + self.weights.bias
         intent, confidence = _likeliest(scores[: len(INTENTS)])

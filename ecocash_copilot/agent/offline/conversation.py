@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from ecocash_copilot.core.clock import HARARE
 from schemas.base import Schema
 from schemas.identity import Locale
+from schemas.mutations import MUTATIONS
 from schemas.wallet import Transaction, TransactionPage
 
 S = TypeVar("S", bound=Schema)
@@ -22,6 +23,7 @@ TRANSACTIONS = "eco_get_transactions"
 TRANSACTION = "eco_get_transaction"
 TICKETS = "eco_get_ticket_status"
 HELP = "eco_search_help"
+PREPARE = "eco_prepare_report"
 
 MAX_MESSAGES = 60
 """Newest messages that are read, so that the cost of a turn stays the same in a long chat."""
@@ -93,6 +95,11 @@ class Conversation:
                 page = step.read(TransactionPage)
                 return page.transactions[0] if page and len(page.transactions) == 1 else None
         return None
+
+    def awaits_tap(self) -> bool:
+        """Return whether the last thing asked for waits for the customer's tap on its dialog."""
+        asked = [step for step in self.earlier if step.name in MUTATIONS]
+        return bool(asked) and not asked[-1].failed and '"waiting ' in asked[-1].result
 
     def last_tool(self) -> str | None:
         """Return the name of the tool whose card was shown last."""

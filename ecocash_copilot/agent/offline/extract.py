@@ -289,7 +289,10 @@ def _latest(found: Extracted) -> None:
 
 @cache
 def _named_after() -> re.Pattern[str]:
-    return re.compile(rf"{any_of(table('names')['before'])}\s+(?=[a-z])")
+    # Shona and Ndebele also write the link and a bank's name as one word: "bhanga reStanbic".
+    return re.compile(
+        rf"(?:{any_of(table('names')['before'])}\s+(?=[a-z])|(?<=bhanga )(?:re|le)(?=[a-z]{{3}}))"
+    )
 
 
 _NAME_WORD = re.compile(r"[a-z][a-z&'-]*")

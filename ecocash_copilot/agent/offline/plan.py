@@ -1,7 +1,8 @@
 """From what is wanted to the next step: a tool call, or the answer."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from ecocash_copilot.agent.offline import answers
@@ -10,6 +11,7 @@ from ecocash_copilot.agent.offline.classifier import Intent
 from ecocash_copilot.agent.offline.conversation import (
     BALANCES,
     HELP,
+    PREPARE,
     TICKETS,
     TRANSACTION,
     TRANSACTIONS,
@@ -19,12 +21,24 @@ from ecocash_copilot.agent.offline.conversation import (
 from ecocash_copilot.agent.offline.text import fold
 from ecocash_copilot.agent.offline.understand import Understanding
 from ecocash_copilot.agent.offline.vocabulary import choices
-from schemas.wallet import Direction, TransactionFilter, TransactionKind, TransactionPage
+from ecocash_copilot.core.clock import HARARE
+from schemas.prepared_report import help_reasons
+from schemas.ticket import TicketCategory
+from schemas.wallet import (
+    Direction,
+    Transaction,
+    TransactionFilter,
+    TransactionKind,
+    TransactionPage,
+    TransactionStatus,
+)
 
 MOST_STEPS = 4
 """Tool calls of one turn; a longer chain would be a mistake."""
 
 _A_FEW = 5
+_MANY = 20
+_LONGEST_DESCRIPTION = 2000
 _LONGEST_QUERY = 200
 _CONTACT = "contact customer care"
 
@@ -49,7 +63,11 @@ def next_step(
     """
     if wish.gap is not None:
         return Answer(wish.gap.value)
-    step = _steps_by_intent().get(wish.intent, _say_it)(wish, conversation)
+    can_report = PREPARE in tools
+    if can_report and wish.intent in _REPORTS:
+        step = _report(wish, conversation)
+    else:
+        step = _steps_by_intent().get(wish.intent, _say_it)(wish, conversation)
     if not isinstance(step, Call):
         return step
     if step.name not in tools:
@@ -179,6 +197,117 @@ def _problem(wish: Understanding, conversation: Conversation) -> Call | Answer:
     if done.shown:
         return Answer("problem" if page.total else "problem_none")
     return Call(TRANSACTIONS, _arguments(narrow if page.total else broad, limit=_A_FEW))
+
+
+# --- a report that opens its form ---------------------------------------------------------------
+
+_REPORTS = frozenset({Intent.REPORT_PROBLEM, Intent.TRANSACTION_HELP})
+_RECENT = timedelta(days=7)
+"""How far back a complaint without a day is looked for."""
+
+
+def _report(wish: Understanding, conversation: Conversation) -> Call | Answer:
+    """Open the form where it is clear what the complaint is about; else find out."""
+    done = _last(conversation)
+    if done is not None and done.name == PREPARE:
+        return answers.prepared(done, account=_account_article(conversation))
+    category = category_of(conversation.message)
+    if category is TicketCategory.PIN_OR_ACCOUNT_BLOCKED:
+        # What helps at once first, then the form for what it does not help.
+        return _search(conversation, wish) if done is None else _prepare(conversation, category)
+    if wish.reference and category is not None:
+        return _prepare(conversation, category, wish.reference)
+    if wish.intent is Intent.TRANSACTION_HELP and (wish.reference or category is None):
+        return _one_transaction(wish, conversation)
+    narrowed = wish.latest or _is_narrow(wish.filter.model_copy(update={"kind": None}))
+    seen = None if narrowed else _looked_at(conversation)
+    if seen is not None and (category is None or category in help_reasons(seen)):
+        return _prepare(conversation, category, seen.reference)
+    if category is None:
+        return _problem(wish, conversation)
+    if done is None:
+        wanted = _report_filter(wish, category, conversation.message)
+        return Call(TRANSACTIONS, _arguments(wanted, limit=_MANY, show_card=False))
+    page = done.read(TransactionPage)
+    if page is None:
+        return answers.failure(done)
+    if done.shown:
+        return Answer("problem" if page.total else "problem_none")
+    meant = _meant(page, conversation, wish)
+    if meant is not None:
+        return _prepare(conversation, category, meant.reference)
+    plain = wish if page.total else replace(wish, filter=TransactionFilter())
+    wanted = _report_filter(plain, category, conversation.message)
+    return Call(TRANSACTIONS, _arguments(wanted, limit=_A_FEW))
+
+
+def category_of(message: str) -> TicketCategory | None:
+    """Return the complaint that a message names, if it names one."""
+    folded = fold(message)
+    found = (name for name, words in choices("categories") if words.search(folded))
+    return next((TicketCategory(name) for name in found), None)
+
+
+def _prepare(
+    conversation: Conversation, category: TicketCategory | None, reference: str | None = None
+) -> Call:
+    arguments = {
+        "category": category.value if category else None,
+        "transaction_reference": reference,
+        "description": conversation.message.strip()[:_LONGEST_DESCRIPTION],
+    }
+    return Call(PREPARE, {name: value for name, value in arguments.items() if value})
+
+
+def _report_filter(
+    wish: Understanding, category: TicketCategory, message: str
+) -> TransactionFilter:
+    """Return the list that holds what a complaint of this category is about."""
+    broad = _broad_filter(_what_about(message))
+    kind = _KINDS.get(category) or broad.kind
+    changes = {"kind": kind, "direction": None if kind else broad.direction, "status": None}
+    if (wish.filter.text or "").startswith("+"):
+        # The number that was meant is not the one that the money went to.
+        changes["text"] = None
+    return wish.filter.model_copy(update=changes)
+
+
+_KINDS = {
+    TicketCategory.WRONG_NUMBER: TransactionKind.SEND,
+    TicketCategory.BANK_NOT_RECEIVED: TransactionKind.BANK_OUT,
+    TicketCategory.ELECTRICITY_TOKEN_MISSING: TransactionKind.ELECTRICITY,
+    TicketCategory.AGENT_OVERCHARGED: TransactionKind.CASH_OUT,
+}
+"""Where a category is about one kind of transaction."""
+
+
+def _meant(
+    page: TransactionPage, conversation: Conversation, wish: Understanding
+) -> Transaction | None:
+    """Return the one transaction of a list that a complaint can mean."""
+    if wish.latest and page.transactions:
+        return page.transactions[0]
+    if page.total == 1:
+        return page.transactions[0]
+    since = conversation.profile.today - _RECENT
+    likely = [
+        item
+        for item in page.transactions
+        if item.occurred_at.astimezone(HARARE).date() >= since
+        and item.status in (TransactionStatus.COMPLETED, TransactionStatus.PENDING)
+    ]
+    return likely[0] if len(likely) == 1 else None
+
+
+def _looked_at(conversation: Conversation) -> Transaction | None:
+    """Return the transaction whose card was shown last, if it was the last card."""
+    if conversation.last_tool() != TRANSACTION:
+        return None
+    return conversation.last_transaction()
+
+
+def _account_article(conversation: Conversation) -> ToolStep | None:
+    return next((step for step in conversation.steps if step.name == HELP), None)
 
 
 def _what_about(message: str) -> str | None:

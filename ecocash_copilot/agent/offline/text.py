@@ -23,6 +23,8 @@ _APOSTROPHES = re.compile(r"(?<=\w)['\u2018\u2019\u02bc`](?=\w)")
 _NOT_A_WORD = re.compile(r"[^a-z]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _DIGITS = re.compile(r"\d+")
+_PLACEHOLDERS = frozenset({"xref", "xticket", "xphone", "xamount", "xnumber"})
+_LONGEST_LINK = 3
 _LONGEST_WORD = 30
 _LENGTHS = (1, 2, 4, 8)
 
@@ -53,6 +55,18 @@ def words(folded: str) -> list[str]:
         folded = _DIGITS.sub(" xnumber ", folded)
     plain = _STRETCHED.sub(r"\1\1", _NOT_A_WORD.sub(" ", folded))
     return [word[:_LONGEST_WORD] for word in plain.split()]
+
+
+def without_numbers(tokens: Sequence[str]) -> list[str]:
+    """Return words without placeholders, and without the short words that lead to them."""
+    kept: list[str] = []
+    for token in tokens:
+        if token not in _PLACEHOLDERS:
+            kept.append(token)
+            continue
+        while kept and len(kept[-1]) <= _LONGEST_LINK:
+            kept.pop()
+    return kept
 
 
 @lru_cache(maxsize=8192)

@@ -10,7 +10,7 @@ from ecocash_copilot.agent.offline import text
 from ecocash_copilot.agent.offline.classifier import Intent, Prediction, classify
 from ecocash_copilot.agent.offline.conversation import BALANCES, TRANSACTIONS, Conversation
 from ecocash_copilot.agent.offline.extract import LAST, Extracted, extract
-from ecocash_copilot.agent.offline.vocabulary import pattern, table, word_set
+from ecocash_copilot.agent.offline.vocabulary import choices, pattern, table, word_set
 from schemas.identity import Locale
 from schemas.wallet import Direction, TransactionFilter
 
@@ -28,6 +28,7 @@ class Gap(StrEnum):
     NO_MORE = "no_more"
     NO_SUCH_ROW = "no_such_row"
     CANNOT_ACT = "cannot_act"
+    TAP_NEEDED = "tap_needed"
     SECRET = "secret"  # noqa: S105 - the key of an answer
 
 
@@ -103,6 +104,18 @@ def _secret(
     if _SECRET.search(found.folded) is None:
         return None
     return Understanding(prediction.intent, language, 1.0, gap=Gap.SECRET)
+
+
+def _said_instead_of_tapped(
+    conversation: Conversation, found: Extracted, prediction: Prediction, language: Locale
+) -> Understanding | None:
+    """Answer "yes" or "no" while a dialog waits: the tap on it alone decides."""
+    if not conversation.awaits_tap():
+        return None
+    said = found.folded.strip(" .,!?")
+    if not any(words.fullmatch(said) for _, words in choices("answers")):
+        return None
+    return Understanding(prediction.intent, language, 1.0, gap=Gap.TAP_NEEDED)
 
 
 def _wish_to_pay(
@@ -221,6 +234,7 @@ def _sent_by_somebody(
 
 _RULES = (
     _secret,
+    _said_instead_of_tapped,
     _wish_to_pay,
     _next_page,
     _identified,

@@ -1,0 +1,217 @@
+"""Questions for consent: what each tool would do, said before it does it, and what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ecocash_copilot.core.i18n import Translate, translator
+from ecocash_copilot.present.dates import coming_moment, short_date
+from ecocash_copilot.present.failures import failure_text
+from ecocash_copilot.present.wallet import REASON_LABELS
+from schemas.consent import Shown
+from schemas.identity import Locale
+from schemas.mutations import (
+    AddToTicket,
+    CloseTicket,
+    CreateTicket,
+    EscalateTicket,
+    Mutation,
+    RequestReversal,
+    ShareStatement,
+)
+from schemas.ticket import REOPEN_DAYS
+from schemas.views import DialogView, WidgetView
+from schemas.wallet import Transaction
+from schemas.widgets import ConfirmationDialog, Severity
+
+QUOTED = 120
+"""Longest quotation of the customer's own words in a dialog, in characters."""
+
+SEVERITY_LABELS = {
+    Severity.LOW: "Nothing in your wallet changes",
+    Severity.MEDIUM: "Please read this first",
+    Severity.HIGH: "Important: this is about money",
+}
+
+ACCEPT_LABELS = {
+    "eco_create_ticket": "Yes, send it",
+    "eco_add_to_ticket": "Yes, add it",
+    "eco_escalate_ticket": "Yes, pass it on",
+    "eco_close_ticket": "Yes, close it",
+    "eco_request_reversal": "Yes, ask for it",
+    "eco_share_statement": "Yes, share it",
+}
+_ACCEPT = "Yes, go ahead"
+
+DONE_TEXTS = {
+    "eco_create_ticket": "Done. Your ticket is {ticket}.",
+    "eco_add_to_ticket": "Done. It was added to {ticket}.",
+    "eco_escalate_ticket": "Done. A supervisor will look at {ticket}.",
+    "eco_close_ticket": "Done. {ticket} is closed.",
+    "eco_request_reversal": "Done. Support checks it in {ticket}.",
+    "eco_share_statement": "Done. Support can see it in {ticket}.",
+}
+_DONE_TICKET = "Done. See {ticket}."
+
+_OUTCOMES = {
+    "confirmed": "One moment, please. Do not close the chat.",
+    "executed": "Done.",
+    "failed": "This did not work. Nothing was changed.",
+    "declined": "You said no. Nothing was changed.",
+    "expired": "The time to answer is over. Nothing was changed.",
+}
+
+_TONES = {"executed": "success", "failed": "error", "expired": "warning", "confirmed": "pending"}
+
+
+@dataclass(frozen=True)
+class Background:
+    """What a question tells beside the call's own arguments."""
+
+    now: datetime
+    """The present, so that times can be told from it."""
+    transaction: Transaction | None = None
+    answer_by: datetime | None = None
+    """By when support usually answers, counted in its working hours."""
+    solved_by: datetime | None = None
+    """By when support usually has solved it."""
+
+
+def shown(call: Mutation, locale: Locale, background: Background) -> Shown:
+    """Return what the dialog says, word for word, before ``call`` may be carried out."""
+    t = translator(locale)
+    match call:
+        case CreateTicket():
+            title = t("Send this report to EcoCash support?")
+            lines = _report_lines(call, t, background)
+        case AddToTicket():
+            title = t("Add this to {ticket}?", ticket=call.ticket_id)
+            lines = [
+                t("Support reads: “{words}”", words=_quoted(call.text)),
+                *_files(len(call.evidence), t),
+                t("The person who has your ticket is told at once."),
+            ]
+        case EscalateTicket():
+            title = t("Pass {ticket} to a supervisor?", ticket=call.ticket_id)
+            lines = [
+                t("A supervisor looks at your ticket next."),
+                t("They read: “{words}”", words=_quoted(call.reason)),
+                t("Your ticket keeps its number."),
+            ]
+        case CloseTicket():
+            title = t("Close {ticket}?", ticket=call.ticket_id)
+            lines = [
+                t("Support stops working on it."),
+                t("You can open it again within {days} days.", days=REOPEN_DAYS),
+            ]
+        case RequestReversal():
+            title = t("Ask for this money to come back?")
+            lines = _reversal_lines(call, t, background)
+        case ShareStatement():
+            title = t("Show support your transactions?")
+            lines = [
+                t(
+                    "Support sees your transactions from {first} to {last}.",
+                    first=short_date(call.date_from, locale),
+                    last=short_date(call.date_to, locale),
+                ),
+                t("Only the people who work on {ticket} can see them.", ticket=call.ticket_id),
+            ]
+        case _:
+            title, lines = t("May this be done for you?"), [t("Support is told what you ask for.")]
+    lines += _times(locale, background)
+    return Shown(severity=call.risk, title=title, consequences=lines[:6], locale=locale)
+
+
+def _report_lines(call: CreateTicket, t: Translate, background: Background) -> list[str]:
+    reason = t(REASON_LABELS[call.category])
+    lines = [t("Support gets your report: “{reason}”", reason=reason)]
+    if item := background.transaction:
+        lines.append(
+            t(
+                "With it goes the transaction {reference}: {amount}, {name}.",
+                reference=item.reference,
+                amount=item.amount,
+                name=item.counterparty.name[:60],
+            )
+        )
+    lines += _files(len(call.evidence), t)
+    lines.append(t("Support sees your name, your number and this chat."))
+    lines.append(t("You get a ticket number and can follow it here."))
+    return lines
+
+
+def _reversal_lines(call: RequestReversal, t: Translate, background: Background) -> list[str]:
+    lines: list[str] = []
+    if item := background.transaction:
+        lines.append(
+            t(
+                "Support tries to get {amount} back from {name}.",
+                amount=item.amount,
+                name=item.counterparty.name[:60],
+            )
+        )
+    else:
+        lines.append(t("Support tries to get your money back."))
+    lines.append(t("The receiver may have to agree. It is not certain."))
+    lines.append(t("No money moves now, and nobody asks for your PIN."))
+    lines.append(t("They read: “{words}”", words=_quoted(call.reason)))
+    return lines
+
+
+def _files(count: int, t: Translate) -> list[str]:
+    if not count:
+        return []
+    return [t("Photos or documents that go with it: {count}", count=count)]
+
+
+def _times(locale: Locale, background: Background) -> list[str]:
+    t = translator(locale)
+    if background.answer_by is None:
+        return []
+    answer = coming_moment(background.answer_by, background.now, locale)
+    if background.solved_by is None:
+        return [t("Answer, usually by: {time}.", time=answer)]
+    solved = coming_moment(background.solved_by, background.now, locale)
+    return [t("Answer, usually by: {time}. Solution: {later}.", time=answer, later=solved)]
+
+
+def _quoted(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTED else f"{line[: QUOTED - 1].rstrip()}…"
+
+
+def confirmation_dialog(dialog: ConfirmationDialog, locale: Locale) -> WidgetView:
+    """Return the view of a question; once answered, of what came of it."""
+    t = translator(locale)
+    pending = dialog.state == "pending"
+    return WidgetView(
+        id=dialog.id,
+        type=dialog.type,
+        title=dialog.title,
+        dialog=DialogView(
+            consent_id=dialog.consent_id,
+            state=dialog.state,
+            severity=dialog.severity.value,
+            severity_label=t(SEVERITY_LABELS[dialog.severity]) if pending else "",
+            # Beside "Yes, send it" a sum would read as money that is sent.
+            amount=str(dialog.amount) if dialog.amount and _is_about_money(dialog) else "",
+            consequences=dialog.consequences,
+            expires_at=int(dialog.expires_at.timestamp() * 1000) if pending else 0,
+            accept=t(ACCEPT_LABELS.get(dialog.tool, _ACCEPT)) if pending else "",
+            outcome="" if pending else _outcome(dialog, t),
+            tone=_TONES.get(dialog.state, "info"),
+            ticket_id=dialog.ticket_id or "",
+        ),
+    )
+
+
+def _is_about_money(dialog: ConfirmationDialog) -> bool:
+    return dialog.severity is Severity.HIGH
+
+
+def _outcome(dialog: ConfirmationDialog, t: Translate) -> str:
+    if dialog.state == "failed" and dialog.failure:
+        return failure_text(dialog.failure, t)
+    if dialog.state == "executed" and dialog.ticket_id:
+        return t(DONE_TEXTS.get(dialog.tool, _DONE_TICKET), ticket=dialog.ticket_id)
+    return t(_OUTCOMES[dialog.state])
