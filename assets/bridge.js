@@ -190,9 +190,13 @@
     },
     back() {
       const panel = find("dialog[open]");
-      if (!panel) return tell("close");
-      panel.dispatchEvent(new Event("cancel"));
-      panel.close();
+      const step = [...document.querySelectorAll("[data-testid=form-back]")].pop();
+      const box = step && step.form.getBoundingClientRect();
+      if (panel) {
+        panel.dispatchEvent(new Event("cancel"));
+        panel.close();
+      } else if (box && box.top < innerHeight && box.bottom > 0) step.click();
+      else tell("close");
     },
     theme(theme) {
       if (/^(light|dark)$/.test(theme)) root.dataset.theme = theme;

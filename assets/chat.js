@@ -5,7 +5,7 @@
   const find = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const listen = (name, handler) => addEventListener(name, handler, true);
-  let stick = true, sending, shift, thread, list, placed, room, length, ended, anchor, held, wasBusy, wanted, cut = false;
+  let stick = true, sending, shift, thread, list, placed, room, length, ended, anchor, held, wasBusy, newest, wanted, cut = false;
 
   /* What the page and the bridge call */
   const input = () => find("[data-testid=composer-input]");
@@ -32,7 +32,14 @@
     event.preventDefault();
     event.target.form.requestSubmit();
   };
-  listen("input", (event) => event.target === input() && fit(event.target));
+  let told = 0;
+  listen("input", (event) => {
+    if (event.target !== input()) return;
+    fit(event.target);
+    if (find(".chat").dataset.speaker !== "agent" || Date.now() - told < 3000) return;
+    told = Date.now();
+    ecocash.actions?.typing?.();
+  });
   listen("keydown", (event) => {
     shift = event.shiftKey;
     if (event.target === input() && event.key === "Enter" && !shift && !event.isComposing)
@@ -57,8 +64,9 @@
     else input().focus();
   });
 
-  /* Buttons: `data-do` names the handler, what is done here first says whether to go on */
-  const here = {
+  /* Buttons: `data-do` names the handler; what is done here first says whether to go on, or with
+     which arguments. `assets/forms.js` adds its own. */
+  const here = (ui.here = {
     copy(button) {
       navigator.clipboard?.writeText(button.dataset.value);
       button.dataset.done = "";
@@ -78,14 +86,15 @@
     close_history: () => show(false),
     open_conversation: () => show(false),
     quick_action: () => !busy(),
-  };
+  });
   const run = (name, button, value = button.dataset.value) => {
-    if (here[name] && !here[name](button)) return;
-    const args = value === undefined ? [] : [value];
+    const go = !here[name] || here[name](button);
+    if (!go) return;
+    const args = Array.isArray(go) ? go : value === undefined ? [] : [value];
     if (name === "postback") args.unshift(button.dataset.name);
-    if (/^(pick_reason|chip|next_page|postback)$/.test(name))
+    if (/^(pick_reason|chip|next_page|postback|form_\w+|confirm_\w+)$/.test(name))
       args.unshift(button.closest("[data-widget-id]").dataset.widgetId);
-    if (/^(quick_action|get_help|open_transaction|pick_reason|postback)$/.test(name)) stick = true;
+    if (/^(quick_action|get_help|open_transaction|pick_reason|postback|form_submit|(confirm|ticket)_\w+)$/.test(name)) stick = true;
     ecocash.actions?.[name]?.(...args);
   };
   const release = () => all("[data-wait]").forEach((button) => button.removeAttribute("data-wait"));
@@ -147,10 +156,10 @@
 
   /* One calm announcement when an answer has settled */
   const announce = (text) => (find(".announce").textContent = text);
-  const answered = () => {
+  const speak = () => {
     const last = all("[data-testid=message]").pop();
     if (last && last.dataset.role !== "customer")
-      announce(all(".bubble, h2, .notice", last).map((part) => part.textContent).join(". ").slice(0, 600));
+      announce(all(".bubble, h2, .notice, .terms", last).map((part) => part.textContent).join(". ").slice(0, 600));
   };
   // No server can say that there is none.
   const online = () => {
@@ -167,17 +176,22 @@
     online();
     const dialog = find("dialog");
     if (dialog && dialog.dataset.open !== wanted) show((wanted = dialog.dataset.open) === "true");
-    if (records.some((record) => record.type === "childList")) release();
+    const answered = ({ attributeName }) => !attributeName || attributeName === "data-revision";
+    if (records.some(answered)) release();
     for (const chips of all(".chips:not([data-seen])")) {
       chips.dataset.seen = "";
       const chosen = find("[aria-pressed=true]", chips);
       if (chosen) chips.scrollLeft = chosen.offsetLeft - chips.offsetLeft - 60;
     }
-    if (wasBusy && !busy()) setTimeout(answered, 100);
+    const last = all("[data-testid=message]").pop()?.dataset ?? {};
+    const spoken = newest && last.messageId !== newest && /agent|system/.test(last.role);
+    if (!busy() && (wasBusy || spoken)) setTimeout(speak, 100);
+    newest = last.messageId;
     wasBusy = busy();
   };
   new MutationObserver(changed).observe(document, {
-    subtree: true, childList: true, attributes: true, attributeFilter: ["aria-busy", "data-open", "data-app-state"],
+    subtree: true, childList: true, attributes: true,
+    attributeFilter: ["aria-busy", "data-open", "data-app-state", "data-revision"],
   });
   changed([]);
 

@@ -47,6 +47,8 @@
   };
   const choose = guarded(async (sub) => {
     customer = sub;
+    after = "";
+    find("[data-testid=demo-pushes]").replaceChildren();
     for (const button of document.querySelectorAll("[data-testid=demo-customer]"))
       button.setAttribute("aria-pressed", String(button.dataset.sub === sub));
     find(".demo").dataset.customer = sub;
@@ -71,6 +73,39 @@
     if (button.dataset.sub) choose(button.dataset.sub);
     else if (customer && button.dataset.host) controls[button.dataset.host](button.dataset.value);
   });
+
+  /* From the push service: what the mobile backend would be told */
+  const NOTICE_EVERY = 1500;
+  const NOTICE_STAYS = 8000;
+  let after = "";
+  const push = ({ id, type, data }) => {
+    const banner = document.createElement("button");
+    banner.type = "button";
+    banner.className = "push";
+    banner.setAttribute("data-testid", "demo-push");
+    banner.dataset.notice = id;
+    for (const [tag, text] of Object.entries({ small: "EcoCash", b: data.title ?? type, span: data.text ?? "" }))
+      banner.appendChild(document.createElement(tag)).textContent = text;
+    banner.addEventListener("click", () => banner.remove());
+    find("[data-testid=demo-pushes]").prepend(banner);
+    setTimeout(() => banner.remove(), NOTICE_STAYS);
+    note("push", { id, type, data }, "received");
+  };
+  const look = async () => {
+    if (!customer || document.hidden) return;
+    const asked = customer;
+    const response = await fetch(`/api/demo/notices?${new URLSearchParams({ sub: asked, after })}`);
+    if (!response.ok || asked !== customer) return;
+    const answer = await response.json();
+    after = String(answer.after);
+    answer.notices.forEach(push);
+  };
+  const watch = async () => {
+    // The server may be restarting.
+    await look().catch(() => {});
+    setTimeout(watch, NOTICE_EVERY);
+  };
+  watch();
 
   /* From the page */
   addEventListener("message", ({ source, origin, data }) => {

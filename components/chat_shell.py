@@ -11,6 +11,7 @@ from components.icons import icon
 from components.markup import Prop, Value, cond, either, el, link
 from components.message_list import message_list
 from components.quick_actions import quick_actions
+from components.speaker_bar import speaker_bar
 from components.states import error, expired, loading, welcome
 from schemas.views import (
     BlockView,
@@ -39,11 +40,15 @@ def chat_shell(
     history: Value[list[HistoryItemView]],
     history_open: Value[bool],
     alert: Value[str],
+    speaker: Value[str],
+    speaker_note: Value[str],
+    agent_typing: Value[bool],
 ) -> rx.Component:
     """The chat; ``app_state`` is the value of ``data-app-state``."""
     return el.div(
         link(labels.skip_to_composer, href="#composer", class_name="skip"),
         header(labels, title),
+        speaker_bar(labels, speaker, speaker_note),
         el.main(
             el.div(
                 loading(labels),
@@ -57,6 +62,7 @@ def chat_shell(
                     live_widgets=live_widgets,
                     busy=busy,
                     has_earlier=has_earlier,
+                    agent_typing=agent_typing,
                 ),
                 welcome(labels),
                 class_name="column",
@@ -87,4 +93,5 @@ def chat_shell(
         lang=lang,
         data_empty=cond(either(messages, busy), "false", "true"),
         data_copied=labels.copied,
+        data_speaker=speaker,
     )

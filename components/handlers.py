@@ -48,6 +48,36 @@ class ChatHandlers:
     """``widget_id, name, value``"""
     deeplink: Handler
     """``url``"""
+    form_next: Handler
+    """``widget_id, fields``: what the shown step holds, as JSON of `schemas.report.Typed`"""
+    form_back: Handler
+    """``widget_id, fields``"""
+    form_field: Handler
+    """``widget_id, fields``: kept while typing; nobody waits for it"""
+    form_edit: Handler
+    """``widget_id, step``: from the review back to a step"""
+    form_submit: Handler
+    """``widget_id``"""
+    form_discard: Handler
+    """``widget_id``"""
+    form_evidence: Handler
+    """``widget_id, evidence_id``: a file that was uploaded"""
+    form_remove_evidence: Handler
+    """``widget_id, evidence_id``"""
+    confirm_accept: Handler
+    """``widget_id``"""
+    confirm_decline: Handler
+    """``widget_id``"""
+    ticket_rate: Handler
+    """``ticket_id, stars``"""
+    ticket_reopen: Handler
+    """``ticket_id, text``"""
+    ticket_add: Handler
+    """``ticket_id, text``"""
+    leave_queue: Handler
+    """The customer no longer waits for a person"""
+    typing: Handler
+    """The customer types while a person answers; at most every 3 seconds"""
     talk_to_person: Handler
     sign_in_again: Handler
     reload: Handler
@@ -69,6 +99,19 @@ _SPECS: dict[str, Callable[..., Any]] = {
     "next_page": _ONE,
     "postback": _THREE,
     "deeplink": _ONE,
+    "form_next": _TWO,
+    "form_back": _TWO,
+    "form_field": _TWO,
+    "form_edit": _TWO,
+    "form_submit": _ONE,
+    "form_discard": _ONE,
+    "form_evidence": _TWO,
+    "form_remove_evidence": _TWO,
+    "confirm_accept": _ONE,
+    "confirm_decline": _ONE,
+    "ticket_rate": _TWO,
+    "ticket_reopen": _TWO,
+    "ticket_add": _TWO,
 }
 
 

@@ -5,10 +5,12 @@ with a remark on every line. `Prop` keeps what matters typed: the fields of what
 """
 
 from collections.abc import Callable
+from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import reflex as rx
 from reflex.vars import FunctionStringVar, LiteralVar
+from reflex_components_core.el.elements.base import BaseHTML
 from reflex_components_core.el.elements.inline import A
 
 if TYPE_CHECKING:
@@ -21,12 +23,21 @@ else:
     Value = rx.Var
     """The same, where it is only handed on."""
 
+
+class _Form(BaseHTML):
+    """A form that submits nothing by itself; Reflex's own would bring a handler into it."""
+
+    tag = "form"
+
+
 _rx: Any = rx
 _a: Any = A
+_form: Any = _Form
 
 el: Any = _rx.el
 link: Any = _a.create
 """A plain link; Reflex's own would bring the router's."""
+form: Any = _form.create
 cond: Any = _rx.cond
 fragment: Any = _rx.fragment
 match: Any = _rx.match
@@ -40,6 +51,9 @@ def foreach(items: Any, draw: Callable[..., rx.Component], *shared: Any) -> Any:
     def one(item: Any) -> rx.Component:
         return draw(item, *shared)
 
+    # The browser's variable is called as this parameter: in a list of a list, each its own.
+    name = f"{draw.__name__.strip('_')}_item"
+    one.__signature__ = Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD)])  # type: ignore[attr-defined]
     return _rx.foreach(items, one)
 
 
@@ -61,3 +75,8 @@ def literal(value: Any) -> Any:
 def either(value: Any, fallback: Any) -> Any:
     """``value``, or ``fallback`` where it is empty or was left out on the wire."""
     return value | fallback
+
+
+def count_of(items: Any) -> Any:
+    """How many items a list of the browser's holds."""
+    return items.length()

@@ -48,9 +48,17 @@ def message(message: Prop[MessageView], labels: Prop[ChatLabels]) -> rx.Componen
         el.span(
             match(
                 role,
-                ("customer", labels.you),
-                ("agent", labels.agent),
-                labels.assistant,
+                ("customer", fragment(labels.you)),
+                (
+                    "agent",
+                    fragment(
+                        icon("person"),
+                        either(message.author, labels.agent),
+                        " ",
+                        el.small(labels.support),
+                    ),
+                ),
+                fragment(labels.assistant),
             ),
             class_name="who",
         ),

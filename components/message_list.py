@@ -36,19 +36,33 @@ def _live(
         el.div(
             rich_text(blocks=blocks),
             el.p(tail, class_name="tail"),
-            el.span(
-                el.i(),
-                el.i(),
-                el.i(),
-                class_name="dots",
-                role="img",
-                aria_label=labels.typing,
-            ),
+            _dots(labels.typing),
             class_name="bubble",
         ),
         foreach(widgets, drawn_widget, labels),
         class_name="message",
         data_role="assistant",
+        data_live=True,
+    )
+
+
+def _dots(label: Value[str]) -> rx.Component:
+    return el.span(
+        el.i(),
+        el.i(),
+        el.i(),
+        class_name="dots",
+        role="img",
+        aria_label=label,
+    )
+
+
+def _agent_typing(labels: Prop[ChatLabels]) -> rx.Component:
+    """A person writes; their words come as a whole."""
+    return el.li(
+        el.div(el.p(class_name="tail"), _dots(labels.agent_typing), class_name="bubble"),
+        class_name="message",
+        data_role="agent",
         data_live=True,
     )
 
@@ -62,6 +76,7 @@ def message_list(
     live_widgets: Value[list[WidgetView]],
     busy: Value[bool],
     has_earlier: Value[bool],
+    agent_typing: Value[bool],
 ) -> rx.Component:
     """Oldest first; ``aria-busy`` while a turn is under way."""
     return el.ol(
@@ -81,6 +96,7 @@ def message_list(
         foreach(messages, _settled, labels),
         _pending(),
         cond(busy, _live(live_blocks, live_tail, live_widgets, labels)),
+        cond(agent_typing, _agent_typing(labels)),
         class_name="messages",
         aria_label=labels.messages,
         aria_busy=cond(busy, "true", "false"),

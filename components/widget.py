@@ -3,9 +3,11 @@
 import reflex as rx
 
 from components.balance_card import balance_card
+from components.confirmation_dialog import confirmation_dialog
 from components.help_article import help_article
 from components.markup import Prop, cond, either, el, foreach, match, memo
 from components.notice import notice
+from components.ticket_form import ticket_form
 from components.ticket_status_board import ticket_status_board
 from components.transaction_detail import transaction_detail
 from components.transaction_table import transaction_table
@@ -36,7 +38,9 @@ def widget(widget: Prop[WidgetView], labels: Prop[ChatLabels]) -> rx.Component:
             ("balance_card", balance_card(widget)),
             ("transaction_table", transaction_table(widget, labels)),
             ("transaction_detail", transaction_detail(widget, labels)),
-            ("ticket_status_board", ticket_status_board(widget)),
+            ("ticket_status_board", ticket_status_board(widget, labels)),
+            ("ticket_form", ticket_form(widget, labels)),
+            ("confirmation_dialog", confirmation_dialog(widget, labels)),
             ("help_article", help_article(widget)),
             notice(widget),
         ),

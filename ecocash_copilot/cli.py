@@ -6,14 +6,19 @@ What a command needs is imported when it runs, so that each starts fast.
 import argparse
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ecocash_copilot.core.errors import ProductError
 from ecocash_copilot.core.settings import Settings, SettingsError, load_settings
 from ecocash_copilot.store.embedded import EmbeddedMongoDBError
 from ecocash_copilot.web.build import FrontendBuildError
+
+if TYPE_CHECKING:
+    from ecocash_copilot.actions.audit import Verdict
 
 Command = Callable[[argparse.Namespace, Settings], None]
 
@@ -70,6 +75,14 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("directory", metavar="DIR", type=Path, help="created if it is not there")
     seeding = add("seed", "Write the demo wallets to the database (dev only).", _seed)
     seeding.add_argument("--reset", action="store_true", help="write them anew, as of today")
+    audit = add("audit", "Check the record of decisions.", _verify_audit)
+    audit.add_argument("what", choices=["verify"], help="check every entry against the one before")
+    audit.add_argument(
+        "--known",
+        metavar="N:HASH",
+        type=_audit_head,
+        help="where the record ended once, as an earlier check printed it",
+    )
     return parser
 
 
@@ -107,6 +120,35 @@ def _seed(arguments: argparse.Namespace, settings: Settings) -> None:
         raise CommandError("Demo wallets are for dev mode.")
     day = asyncio.run(_write_demo(settings, reset=arguments.reset))
     sys.stdout.write(f"The demo wallets are there, as of {day}.\n")
+
+
+def _audit_head(text: str) -> tuple[int, str]:
+    count, _, digest = text.partition(":")
+    if not count.isdecimal() or re.fullmatch("[0-9a-f]{64}", digest) is None:
+        raise argparse.ArgumentTypeError("not a number, a colon and 64 hex digits")
+    return int(count), digest
+
+
+def _verify_audit(arguments: argparse.Namespace, settings: Settings) -> None:
+    verdict = asyncio.run(_check_audit(settings, arguments.known))
+    for fault in verdict.faults:
+        sys.stdout.write(f"Entry {fault.seq}: {fault.problem}.\n")
+    if not verdict.intact:
+        raise CommandError(
+            f"The audit record is not as it was written: {verdict.fault_count} faults, "
+            f"{verdict.checked} entries read."
+        )
+    sys.stdout.write(f"The audit record is intact: {verdict.checked} entries.\n")
+    sys.stdout.write(f"It ends with {verdict.head.count}:{verdict.head.hash}\n")
+
+
+async def _check_audit(settings: Settings, known: tuple[int, str] | None) -> "Verdict":
+    from ecocash_copilot.actions.audit import verify_audit
+    from ecocash_copilot.store.audit import AuditHead
+    from ecocash_copilot.store.client import connect
+
+    async with connect(settings) as store:
+        return await verify_audit(store, AuditHead(*known) if known else None)
 
 
 async def _write_demo(settings: Settings, *, reset: bool) -> str:

@@ -10,28 +10,37 @@ from starlette.types import ASGIApp
 from components.markup import el
 from ecocash_copilot.api.request_log import RequestLog
 from ecocash_copilot.api.security_headers import SecurityHeaders
+from ecocash_copilot.api.staff_gate import StaffGate
 from ecocash_copilot.core.garbage import settle_garbage_collection
 from ecocash_copilot.core.logging import configure_logging, get_logger
 from ecocash_copilot.core.settings import Settings, load_settings
 from ecocash_copilot.front_door import FrontDoor
+from ecocash_copilot.pages.board import ROUTE as BOARD_ROUTE
+from ecocash_copilot.pages.board import board_page
 from ecocash_copilot.pages.chat import chat_page
 from ecocash_copilot.pages.demo import demo_page
 from ecocash_copilot.pages.home import home_page
 from ecocash_copilot.runtime import running
+from ecocash_copilot.state.board import BoardState
 from ecocash_copilot.state.chat import ChatState
+from ecocash_copilot.state.live_pages import follow_sockets
+from ecocash_copilot.state.services import live_pages
 from ecocash_copilot.web.static import mount_frontend
 
 # Reflex's signatures hold unknown types.
 _chat_state: Any = ChatState
+_board_state: Any = BoardState
 _log = get_logger(__name__)
 _doors: list[FrontDoor] = []
+_gates: list[StaffGate] = []
 
 
 def _http(pages: ASGIApp) -> ASGIApp:
     """Put our own addresses, headers and log before the pages."""
     settings = load_settings()
-    door = FrontDoor(pages, dev=settings.is_dev)
-    _doors[:] = [door]
+    gate = StaffGate(pages)
+    door = FrontDoor(gate, dev=settings.is_dev)
+    _doors[:], _gates[:] = [door], [gate]
     return RequestLog(SecurityHeaders(door, settings))
 
 
@@ -44,6 +53,8 @@ async def _product() -> AsyncGenerator[None]:
         configure_logging(settings.log_level)
         for door in _doors:
             door.own = product.http
+        for gate in _gates:
+            gate.sign_in = product.services.staff_sign_in
         settle_garbage_collection()
         yield
 
@@ -68,7 +79,11 @@ app: Any = rx.App(
     reset_style=False,
     api_transformer=[mount_frontend, _http],
 )
+follow_sockets(app.event_namespace, live_pages)
 app.add_page(chat_page, route="/chat", title="EcoCash Help", on_load=_chat_state.open_chat)
+app.add_page(
+    board_page, route=BOARD_ROUTE, title="EcoCash Support", on_load=_board_state.open_board
+)
 if Settings().is_dev:
     app.add_page(home_page, route="/", title="EcoCash Copilot")
     app.add_page(demo_page, route="/demo", title="EcoCash Copilot demo")

@@ -17,7 +17,7 @@ _state: Any = ChatState
 _call_function: Any = cast("Any", rx).call_function
 
 
-_UNCONNECTED: Any = cast("Any", has_connection_errors)
+UNCONNECTED: Any = cast("Any", has_connection_errors)
 """Whether the websocket is down, also where the phone itself is online."""
 
 
@@ -26,10 +26,11 @@ def chat_page() -> rx.Component:
     return fragment(
         el.script(src="/bridge.js", defer=True),
         el.script(src="/chat.js", defer=True),
+        el.script(src="/forms.js", defer=True),
         chat_shell(
             handlers=_handlers(),
             app_state=cond(
-                _UNCONNECTED & (_state.app_state == "ready"), "offline", _state.app_state
+                UNCONNECTED & (_state.app_state == "ready"), "offline", _state.app_state
             ),
             lang=_state.lang,
             labels=_state.labels,
@@ -44,6 +45,9 @@ def chat_page() -> rx.Component:
             history=_state.history,
             history_open=_state.history_open,
             alert=_state.alert,
+            speaker=_state.speaker,
+            speaker_note=_state.speaker_note,
+            agent_typing=_state.agent_typing,
         ),
         *_joints(),
     )
@@ -98,6 +102,21 @@ def _handlers() -> ChatHandlers:
         next_page=_state.next_page,
         postback=_state.postback,
         deeplink=_deeplink,
+        form_next=_state.form_next,
+        form_back=_state.form_back,
+        form_field=_state.form_field,
+        form_edit=_state.form_edit,
+        form_submit=_state.form_submit,
+        form_discard=_state.form_discard,
+        form_evidence=_state.form_evidence,
+        form_remove_evidence=_state.form_remove_evidence,
+        confirm_accept=_state.confirm_accept,
+        confirm_decline=_state.confirm_decline,
+        ticket_rate=_state.ticket_rate,
+        ticket_reopen=_state.ticket_reopen,
+        ticket_add=_state.ticket_add,
+        leave_queue=_state.leave_queue,
+        typing=_state.typing,
         talk_to_person=_call("window.ecocash.talkToPerson()", _state.send),
         sign_in_again=_call_function(script("(() => window.ecocash.needSession())")),
         reload=_state.open_chat,

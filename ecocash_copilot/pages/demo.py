@@ -68,6 +68,7 @@ def _phone() -> rx.Component:
                 data_testid="demo-frame",
             ),
             el.p("Choose a customer to open the chat.", class_name="hint"),
+            el.div(data_testid="demo-pushes", class_name="pushes", role="status"),
             class_name="phone",
         ),
         class_name="stage",

@@ -9,6 +9,7 @@ from components.markup import el, link
 _PLACES = (
     ("/demo", "Demo", "The chat in a phone, with demo customers and what the app receives"),
     ("/chat", "Chat", "The customer's page, as the app opens it"),
+    ("/board", "Board", "Where support agents work tickets"),
     ("/readyz", "Health", "Whether the product can serve, and what is down"),
     ("/metrics", "Metrics", "Figures for Prometheus"),
 )

@@ -5,29 +5,26 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from ecocash_copilot.agent.assistant import Asked
 from ecocash_copilot.agent.postbacks import Postback
-from ecocash_copilot.agent.turns import LiveTurn
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import Invalid, NotAuthenticated, ProductError
 from ecocash_copilot.core.i18n import translator
 from ecocash_copilot.core.logging import get_logger
+from ecocash_copilot.feed.changes import conversation_topic
 from ecocash_copilot.present.dates import short_moment
 from ecocash_copilot.present.labels import refusal
-from ecocash_copilot.state.batches import batches
-from ecocash_copilot.state.chat_view import ChatView, message_views, tick
+from ecocash_copilot.state.chat_live import WATCH, ChatLive
+from ecocash_copilot.state.chat_takeover import ChatTakeover
+from ecocash_copilot.state.chat_tickets import ChatTickets
+from ecocash_copilot.state.chat_view import message_views
 from ecocash_copilot.state.guard import CustomerState, customer_event, public_event
-from ecocash_copilot.state.live import LiveAnswer
 from ecocash_copilot.state.services import services
+from ecocash_copilot.state.tick import tick
+from ecocash_copilot.state.ticket_cards import as_known, read_tickets
 from ecocash_copilot.state.window import FIRST
 from schemas.identity import Locale
 from schemas.message import MAX_TEXT, Conversation, Message
 from schemas.session import Session
 from schemas.views import HistoryItemView
-
-FLUSH_SECONDS = 0.06
-"""How often a streamed answer is sent to the page, at first."""
-
-LONG_FLUSH_SECONDS = 0.15
-"""How often in the end, where the answer is long."""
 
 MOST_AT_ONCE = 20
 """Unsent messages that one event may bring."""
@@ -45,7 +42,7 @@ class Outgoing(BaseModel):
 _outgoing: TypeAdapter[Outgoing | list[Outgoing]] = TypeAdapter(Outgoing | list[Outgoing])
 
 
-class ChatState(ChatView, CustomerState, rx.State):
+class ChatState(ChatTickets, ChatTakeover, ChatLive, CustomerState, rx.State):
     """What the chat page shows. Lost at any moment without loss."""
 
     # -- opening ---------------------------------------------------------------------------
@@ -80,8 +77,8 @@ class ChatState(ChatView, CustomerState, rx.State):
 
     async def _open(self, session: Session) -> None:
         opened = await services().assistant.open(session, FIRST)
-        async with self:
-            self._show(session, opened)
+        await self._put_up(session, opened)
+        await self._go_live(session)
         if opened.turn is not None:
             await self._follow(session, opened.turn)
 
@@ -128,11 +125,14 @@ class ChatState(ChatView, CustomerState, rx.State):
         async with self:
             if self.conversation_id not in ("", asked.conversation.id):
                 return
+            begun = not self.conversation_id
             self._enter(asked.conversation)
             self._append(asked.question, session.customer.locale)
             if asked.turn is not None:
                 self._clear_live(busy=True)
                 self.quick = []
+        if begun:
+            await self._also_watch(WATCH, conversation_topic(asked.conversation.id))
         if asked.turn is not None:
             await self._follow(session, asked.turn)
 
@@ -152,27 +152,6 @@ class ChatState(ChatView, CustomerState, rx.State):
                 self._newest, self.has_earlier = None, more
             for message in missed:
                 self._append(message, session.customer.locale)
-
-    async def _follow(self, session: Session, turn: LiveTurn) -> None:
-        """Show a turn as it goes, until its answer is settled or the page shows another chat."""
-        live = LiveAnswer(session.customer.locale)
-        blocks, widgets = live.blocks, live.widgets
-        async for batch in batches(turn.watch(), FLUSH_SECONDS, LONG_FLUSH_SECONDS):
-            live.add(batch)
-            if batch[-1].type == "turn_finished":
-                break
-            async with self:
-                if self.conversation_id != turn.conversation_id:
-                    return
-                self.live_tail = live.tail
-                # A var that is set is sent, also when it is as it was.
-                if live.blocks is not blocks:
-                    self.live_blocks = blocks = live.blocks
-                if live.widgets is not widgets:
-                    self.live_widgets = widgets = live.widgets
-        async with self:
-            if self.conversation_id == turn.conversation_id:
-                self._settle(turn.answer, session.customer.locale)
 
     @customer_event
     async def stop(self, session: Session) -> None:
@@ -251,10 +230,12 @@ class ChatState(ChatView, CustomerState, rx.State):
         if before is None:
             return
         messages, more = await services().assistant.earlier(session, conversation_id, before, FIRST)
-        views = message_views(messages, session.customer.locale)
+        tickets = await read_tickets(services().store, session.customer, messages)
         async with self:
             if self._oldest_seq() == before:
-                self._prepend(views)
+                self._learn(tickets, session.customer.locale)
+                known = [as_known(message, self._tickets) for message in messages]
+                self._prepend(message_views(known, session.customer.locale))
                 self.has_earlier = more
 
     @customer_event

@@ -3,7 +3,6 @@
 Nothing here reads or writes anything but the page; whoever calls holds the state.
 """
 
-import time
 from datetime import datetime
 
 import reflex as rx
@@ -12,13 +11,18 @@ from ecocash_copilot.agent.assistant import Opened
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.i18n import translator
 from ecocash_copilot.core.redaction import short_hash
+from ecocash_copilot.feed.changes import is_newer
 from ecocash_copilot.present.labels import chat_labels, quick_actions
 from ecocash_copilot.present.messages import message_view
+from ecocash_copilot.state.tick import tick
+from ecocash_copilot.state.ticket_cards import as_known, ticket_row, with_row
 from ecocash_copilot.state.window import MessageWindow
 from ecocash_copilot.state.wire import serialize_view as serialize_view  # registers itself
 from schemas.identity import Locale
-from schemas.message import Conversation, Message
+from schemas.message import Conversation, Message, MessageId
 from schemas.session import Session
+from schemas.ticket import TicketId
+from schemas.ticket_record import Ticket
 from schemas.views import (
     BlockView,
     ChatLabels,
@@ -46,6 +50,11 @@ class ChatView(MessageWindow, rx.State, mixin=True):
     history_open: bool = False
     alert: str = ""
     """What was refused just now and what to do, in one line."""
+    speaker: str = "assistant"
+    """Who answers: ``assistant``, ``queue`` (the customer waits for a person) or ``agent``."""
+    speaker_note: str = ""
+    """What the bar at the top says while it is not the assistant."""
+    agent_typing: bool = False
     need_session: int = 0
     """Changes when the page must sign in; `assets/bridge.js` watches it."""
     opened: int = 0
@@ -56,6 +65,10 @@ class ChatView(MessageWindow, rx.State, mixin=True):
     _conversation: Conversation | None = None
     _newest: datetime | None = None
     """Moment of the newest message on the page, for the day headings."""
+    _following: int = 0
+    """Number of the one who follows a turn for this page; 0 when nobody does."""
+    _tickets: dict[TicketId, Ticket] = {}
+    """Tickets of cards, as they are now; the messages say how they were."""
 
     def _show(self, session: Session, opened: Opened) -> None:
         """Put a conversation on the page; the caller holds the state."""
@@ -64,6 +77,7 @@ class ChatView(MessageWindow, rx.State, mixin=True):
         self.labels = chat_labels(locale)
         self._clear_messages()
         self._newest = None
+        self._following = 0
         self._enter(opened.conversation)
         self.has_earlier = opened.has_earlier
         self._clear_live(busy=opened.turn is not None)
@@ -83,10 +97,10 @@ class ChatView(MessageWindow, rx.State, mixin=True):
         self.conversation_id = conversation.id if conversation else ""
         self.title = conversation.title if conversation else ""
 
-    def _settle(self, answer: Message | None, locale: Locale) -> None:
+    def _settle(self, answer: Message | None, locale: Locale, *, silenced: bool = False) -> None:
         self._clear_live(busy=False)
         if answer is None:
-            self.app_state = "error"
+            self.app_state = self.app_state if silenced else "error"
             return
         if self._conversation is not None:
             last_seq = max(self._conversation.last_seq, answer.seq)
@@ -94,29 +108,49 @@ class ChatView(MessageWindow, rx.State, mixin=True):
         self._append(answer, locale)
         self._suggest([answer], locale)
 
-    def _redraw(self, message: Message, locale: Locale) -> bool:
-        """Draw a message again in its place; False if the page does not show it."""
-        for view in self._slots():
-            if view.id == message.id:
-                self._put(self._redrawn(view, message, locale))
-                return True
-        if all(view.id != message.id for view in self.earlier):
-            return False
-        self.earlier = [
-            self._redrawn(view, message, locale) if view.id == message.id else view
-            for view in self.earlier
-        ]
-        return True
+    def _shows(self, message_id: MessageId) -> bool:
+        return message_id in self._places or any(view.id == message_id for view in self.earlier)
 
-    @staticmethod
-    def _redrawn(view: MessageView, message: Message, locale: Locale) -> MessageView:
-        return message_view(message, locale, now()).model_copy(update={"day": view.day})
+    def _redraw(self, message: Message, locale: Locale) -> bool:
+        """Draw a message again in its place, if it differs; False if the page does not show it."""
+        if not self._shows(message.id):
+            return False
+        for view in (*self._slots(), *self.earlier):
+            if view.id == message.id:
+                self._exchange(view, self._redrawn(view, message, locale))
+                return True
+        return False
+
+    def _redrawn(self, view: MessageView, message: Message, locale: Locale) -> MessageView:
+        drawn = message_view(as_known(message, self._tickets), locale, now())
+        return drawn.model_copy(update={"day": view.day})
+
+    def _exchange(self, old: MessageView, new: MessageView) -> None:
+        """Put a view in place of another. What is set is sent, so one that is the same is not."""
+        if new == old:
+            return
+        if any(view.id == old.id for view in self.earlier):
+            self.earlier = [new if view.id == old.id else view for view in self.earlier]
+        else:
+            self._put(new)
 
     def _append(self, message: Message, locale: Locale) -> None:
         if self._redraw(message, locale):
             return
-        self._put(message_view(message, locale, now(), previous=self._newest))
-        self._newest = message.created_at
+        known = as_known(message, self._tickets)
+        self._put(message_view(known, locale, now(), previous=self._newest))
+        self._newest = max(message.created_at, self._newest or message.created_at)
+
+    def _learn(self, tickets: list[Ticket], locale: Locale) -> None:
+        """Show tickets as they are now, on every card that has them."""
+        for ticket in tickets:
+            known = self._tickets.get(ticket.id)
+            if not is_newer(known.version if known else None, ticket.version):
+                continue
+            self._tickets[ticket.id] = ticket
+            row = ticket_row(ticket, locale, now())
+            for view in (*self._slots(), *self.earlier):
+                self._exchange(view, with_row(view, row))
 
     def _mark_unanswered(self, message: Message, locale: Locale) -> None:
         view = next(view for view in self._slots() if view.id == message.id)
@@ -132,11 +166,6 @@ class ChatView(MessageWindow, rx.State, mixin=True):
         self.live_blocks = []
         self.live_tail = ""
         self.live_widgets = []
-
-
-def tick() -> int:
-    """Return a number that no state had before, also not one that a restart lost."""
-    return time.time_ns() // 1_000_000
 
 
 def message_views(messages: list[Message], locale: Locale) -> list[MessageView]:

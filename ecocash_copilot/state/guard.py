@@ -1,7 +1,8 @@
-"""Guards: no event handler runs before it is known who calls it."""
+"""Guards: no event handler runs before it is known who calls it, and that they may."""
 
 import functools
 import inspect
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,20 +11,52 @@ from pymongo.errors import PyMongoError
 from starlette.requests import cookie_parser
 
 from ecocash_copilot.actions.sign_in import SESSION_COOKIE, session_ref
-from ecocash_copilot.core.errors import ProductError, Unavailable
+from ecocash_copilot.actions.staff_sign_in import STAFF_COOKIE, need_role, staff_ref
+from ecocash_copilot.core.errors import NotAuthenticated, ProductError, Unavailable
 from ecocash_copilot.core.logging import get_logger, log_context
 from ecocash_copilot.state.services import services
+from ecocash_copilot.state.tick import tick
 from schemas.session import Session
+from schemas.staff import Staff, StaffRole
 
 GUARD = "_guarded_for"
 """Attribute of a guarded handler: whom it lets in. A test demands it of every handler."""
 
+ROLES = "_guarded_roles"
+"""Attribute of a staff's handler: the roles, one of which the caller must have."""
 
 _log = get_logger(__name__)
 _background: Any = rx.event(background=True)
 
 
-class CustomerState(rx.State, mixin=True):
+class GuardedState(rx.State, mixin=True):
+    """A state whose handlers may refuse."""
+
+    @abstractmethod
+    async def _refused(self, error: ProductError) -> None:
+        """Say on the page that the caller was refused, or that something failed."""
+
+    async def _tell(self, error: ProductError) -> None:
+        """Have the page do what an error asks for; whoever catches one calls this."""
+        await self._refused(error)
+
+    async def _attempt(self, work: Awaitable[Any]) -> Any:
+        """Do what was asked; where it is refused or fails, say so on the page."""
+        try:
+            return await work
+        except ProductError as error:
+            await self._tell(error)
+        except PyMongoError as error:
+            _log.warning("database_failed", error=type(error).__name__)
+            await self._tell(Unavailable())
+        except Exception:
+            # A fault of ours, which is logged above: a page that heard nothing would wait for ever.
+            await self._tell(Unavailable())
+            raise
+        return None
+
+
+class CustomerState(GuardedState, rx.State, mixin=True):
     """A state of a signed-in customer's page."""
 
     _session_ref: str = ""
@@ -43,20 +76,46 @@ class CustomerState(rx.State, mixin=True):
             return await services().sign_in.access_session(ref=ref)
         return await services().sign_in.access_session(secret=secret)
 
-    async def _refused(self, error: ProductError) -> None:
-        """Say on the page that the caller was refused, or that something failed."""
-        raise NotImplementedError
 
-    async def _attempt(self, work: Awaitable[Any]) -> Any:
-        """Do what was asked; where it is refused or fails, say so on the page."""
-        try:
-            return await work
-        except ProductError as error:
+class StaffState(GuardedState, rx.State, mixin=True):
+    """A state of a page for staff, whose handlers are each a `staff_event`.
+
+    The page shows nothing of its own accord: its vars are empty until a handler, such as the one
+    on loading, has let its caller in. It watches ``need_sign_in``, and when that changes goes to
+    ``/api/staff/sign-in?next=`` and its own path. A handler that fills the page for as long as it
+    is open calls `_staff` with ``extend=False`` from time to time, and ends when that raises.
+    """
+
+    need_sign_in: int = 0
+    """Changes when the page must sign in; its script watches it."""
+
+    async def _staff(self, *roles: StaffRole, extend: bool = True) -> Staff:
+        """Return who calls.
+
+        Args:
+            roles: one of which they must have; none given: any role does.
+            extend: the caller does something; False where a page merely stays open.
+
+        Raises:
+            NotAuthenticated: no session, or one that has ended.
+            NotAllowed: none of the roles is theirs.
+        """
+        async with self:
+            secret = cookie_value(self.router.headers.cookie, STAFF_COOKIE)
+        session = await services().staff_sign_in.access_session(secret, extend=extend)
+        need_role(session.staff, *(roles or StaffRole))
+        return session.staff
+
+    async def _tell(self, error: ProductError) -> None:
+        """Ask for a sign-in where nobody is signed in.
+
+        Anything else, such as `NotAllowed` for the wrong role, goes to `_refused`.
+        """
+        if isinstance(error, NotAuthenticated):
+            async with self:
+                self.need_sign_in = tick()
+        else:
             await self._refused(error)
-        except PyMongoError as error:
-            _log.warning("database_failed", error=type(error).__name__)
-            await self._refused(Unavailable())
-        return None
 
 
 def customer_event(method: Callable[..., Awaitable[Any]]) -> Any:
@@ -75,13 +134,46 @@ def customer_event(method: Callable[..., Awaitable[Any]]) -> Any:
 
         return await self._attempt(work())
 
+    return _guarded(handler, method, "session", "customer")
+
+
+def staff_event(*roles: StaffRole) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
+    """Make an event handler of a `StaffState` that only staff with one of ``roles`` reach.
+
+    As with `customer_event` it is a background event. The method takes the caller, a ``Staff``
+    named ``staff``, after ``self``; the browser can't supply it.
+    """
+    if not roles:
+        raise TypeError("name the roles that may call this handler")
+
+    def decorate(method: Callable[..., Awaitable[Any]]) -> Any:
+        @functools.wraps(method)
+        async def handler(self: Any, **arguments: Any) -> Any:
+            async def work() -> Any:
+                staff = await self._staff(*roles)
+                with log_context(staff_ref=staff_ref(staff)):
+                    return await method(self, staff, **arguments)
+
+            return await self._attempt(work())
+
+        setattr(handler, ROLES, frozenset(roles))
+        return _guarded(handler, method, "staff", "staff")
+
+    return decorate
+
+
+def _guarded(handler: Any, method: Callable[..., Any], caller: str, whom: str) -> Any:
+    """Give a handler the method's signature without the caller, whom no browser names."""
     signature = inspect.signature(method)
-    parameters = [item for name, item in signature.parameters.items() if name != "session"]
-    handler.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    names = list(signature.parameters)
+    if names[1:2] != [caller]:
+        raise TypeError(f"{method.__qualname__} must take {caller!r} after self")
+    parameters = [item for name, item in signature.parameters.items() if name != caller]
+    handler.__signature__ = signature.replace(parameters=parameters)
     handler.__annotations__ = {
-        name: hint for name, hint in method.__annotations__.items() if name != "session"
+        name: hint for name, hint in method.__annotations__.items() if name != caller
     }
-    setattr(handler, GUARD, "customer")
+    setattr(handler, GUARD, whom)
     return _background(handler)
 
 

@@ -29,8 +29,8 @@ class LiveAnswer:
                 case TextDelta():
                     self.tail += event.text
                 case WidgetReady():
-                    if view := widget_view(event.widget, self._locale, now()):
-                        self.widgets = [*self.widgets, view]
+                    view = widget_view(event.widget, self._locale, now())
+                    self.widgets = [*self.widgets, view]
                 case BasicMode():
                     self.blocks, self.tail = [], ""
                     self.widgets = self.widgets if event.keeps_cards else []

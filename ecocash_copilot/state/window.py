@@ -9,6 +9,7 @@ from typing import Any, cast
 import reflex as rx
 from reflex.vars import VarData
 
+from schemas.message import MessageId
 from schemas.views import MessageView
 
 SLOTS = 60
@@ -28,6 +29,9 @@ class MessageWindow(rx.State, mixin=True):
 
     has_earlier: bool = False
 
+    _places: dict[MessageId, int] = {}
+    """Message to its number, of those in the slots: reading sixty vars takes a while."""
+
     locals().update(dict.fromkeys(_NAMES))
     __annotations__.update(dict.fromkeys(_NAMES, MessageView | None))
 
@@ -46,8 +50,7 @@ class MessageWindow(rx.State, mixin=True):
 
         One that is older than the window stays out of it.
         """
-        slots = self._slots()
-        if slots and view.seq < slots[0].seq:
+        if self._places and view.seq < min(self._places.values()):
             return
         name = _NAMES[view.seq % SLOTS]
         evicted: MessageView | None = getattr(self, name)
@@ -55,7 +58,14 @@ class MessageWindow(rx.State, mixin=True):
             self.has_earlier = True
             # What stands before a gap would be out of place; it is one tap away.
             self.earlier = []
+        if evicted is not None:
+            self._places.pop(evicted.id, None)
+        self._places[view.id] = view.seq
         setattr(self, name, view)
+
+    def _newest_seq(self) -> int:
+        """Return the number of the newest message on the page; 0 where there is none."""
+        return max(self._places.values(), default=0)
 
     def _prepend(self, views: list[MessageView]) -> None:
         """Show older messages above all others; a day that goes on is not headed again."""
@@ -73,6 +83,7 @@ class MessageWindow(rx.State, mixin=True):
         """Empty the page."""
         self.earlier = []
         self.has_earlier = False
+        self._places = {}
         for name in _NAMES:
             if getattr(self, name) is not None:
                 setattr(self, name, None)

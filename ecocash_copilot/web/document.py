@@ -65,7 +65,10 @@ def _page_of(path: Path, static_dir: Path) -> str:
 
 def _chunks_of(route: str, chunks: ChunkList) -> list[str]:
     name = get_page_import_specifier(route).rsplit("/", 1)[-1]
-    return list(dict.fromkeys([*chunks["entry"], *chunks["routes"].get(name, [])]))
+    # A page with an argument that may be left out, such as ``[board].($id)._index``.
+    optional = name.removesuffix("_index") + "($"
+    found = next((each for each in chunks["routes"] if each.startswith(optional)), "")
+    return list(dict.fromkeys([*chunks["entry"], *chunks["routes"].get(found or name, [])]))
 
 
 def first_load_bytes(static_dir: Path, html: str) -> int:

@@ -117,6 +117,21 @@ def patch_document(content: str) -> str:
     return replace_once(name, content, _BODY, _MARKED_BODY)
 
 
+def optional_pages(routes: Sequence[str]) -> list[str]:
+    """Return the paths of pages whose last part may be left out: ``/board`` of ``board/[[id]]``."""
+    parts = [route.rpartition("/") for route in routes]
+    return [
+        f"/{path}" for path, _, last in parts if path and RouteRegex.OPTIONAL_ARG.fullmatch(last)
+    ]
+
+
+def patch_prerendering(content: str, paths: Sequence[str]) -> str:
+    """Prerender further paths: React Router takes those with an argument for dynamic."""
+    name, every = "react-router.config.js", '"prerender": true'
+    listed = f'"prerender": ({{getStaticPaths}}) => [...getStaticPaths(), ...{json.dumps(paths)}]'
+    return replace_once(name, content, every, listed)
+
+
 def router_path(route: str) -> str:
     """Translate a Reflex route (``board/[id]``) to a router path (``board/:id``)."""
     if route == Page404.SLUG:
@@ -205,6 +220,8 @@ class LeanFrontendPlugin(Plugin):
         modify: Callable[[str, Callable[[str], str]], None] = context["add_modify_task"]
         context["add_save_task"](shim_files)
         context["add_save_task"](route_table, context["unevaluated_pages"])
+        optional = optional_pages([page.route for page in context["unevaluated_pages"]])
+        modify("react-router.config.js", lambda content: patch_prerendering(content, optional))
         modify("vite.config.js", lambda content: patch_vite_config(content, self.allow))
         modify("app/root.jsx", patch_root)
         modify("app/_document.js", patch_document)

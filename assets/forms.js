@@ -1,0 +1,215 @@
+/* Reports, questions for consent and tickets: what their cards do before the server is asked. */
+(() => {
+  const ecocash = window.ecocash;
+  const { here } = ecocash.ui;
+  const find = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const card = (node) => node.closest("[data-widget-id]");
+  const act = (name, ...args) => ecocash.actions?.[name]?.(...args);
+
+  /* A report: its fields are read from the page, and kept while they are typed */
+  const typed = (form) => {
+    const { step, revision } = form.dataset;
+    const { category, description, ...answers } = Object.fromEntries(new FormData(form));
+    return JSON.stringify({ step, revision: +revision, category, description, answers });
+  };
+  let unsaved, timer;
+  const save = () => {
+    const form = unsaved;
+    clearTimeout(timer);
+    unsaved = null;
+    if (form?.isConnected) act("form_field", card(form).dataset.widgetId, typed(form));
+  };
+  const reported = ({ target }) => target.name && target.form?.matches(".report") && target.form;
+  const keep = (event, delay) => {
+    if (!reported(event)) return;
+    unsaved = reported(event);
+    clearTimeout(timer);
+    timer = setTimeout(save, delay);
+  };
+  addEventListener("input", (event) => {
+    awaited = null;
+    keep(event, 900);
+  });
+  // Left by a tap on Next, which takes all fields along: there is no need to keep them twice.
+  addEventListener("change", (event) => {
+    keep(event, 300);
+    if (event.target.matches("[type=file]")) chosen(event.target);
+  });
+  addEventListener("visibilitychange", save);
+  // What has the caret is the customer's: a redraw no longer changes it.
+  addEventListener("focusin", (event) => {
+    if (reported(event)) event.target.value = event.target.value;
+  });
+
+  /* Where the eye and the screen reader go once the server has answered a tap */
+  let awaited;
+  const marks = (root) =>
+    all("[data-step],[data-state]", root).map(({ dataset }) => [dataset.step, dataset.state]) + "";
+  const revision = (root) => find("[data-revision]", root)?.dataset.revision;
+  const wait = (button) => {
+    const root = card(button);
+    awaited = { id: root.dataset.widgetId, marks: marks(root), revision: revision(root) };
+  };
+  const arrive = () => {
+    const root = awaited && find(`[data-widget-id="${awaited.id}"]`);
+    if (!root) return;
+    const moved = marks(root) !== awaited.marks;
+    const bad = find("[aria-invalid=true]", root);
+    if (!moved && (!bad || revision(root) === awaited.revision)) return;
+    // What is wrong may be from before: a field was kept, and the step is still to come.
+    awaited = moved ? null : { ...awaited, revision: revision(root) };
+    const target = moved ? find("[data-focus]", root) : find("input", bad) ?? bad;
+    target?.focus({ preventScroll: true });
+    target?.scrollIntoView({ block: "nearest" });
+  };
+  const asked = (button, ...args) => {
+    clearTimeout(timer);
+    unsaved = null;
+    wait(button);
+    return args;
+  };
+  const step = (button) => asked(button, typed(button.form));
+  Object.assign(here, {
+    form_next: step,
+    form_back: step,
+    form_submit: (button) => asked(button),
+    form_discard: (button) => asked(button),
+    form_edit: (button) => asked(button, button.dataset.value),
+  });
+
+  /* Evidence: made small on the phone, then sent with its progress shown */
+  const PIXELS = 2000, SMALL = 1e6, MOST = 5 * 2 ** 20, SHOWN = 10000;
+  const shrink = async (file) => {
+    const plain = /jpeg|png|webp|pdf/.test(file.type);
+    if (plain && (file.size < SMALL || /pdf/.test(file.type))) return file;
+    try {
+      const image = await createImageBitmap(file);
+      const scale = Math.min(1, PIXELS / Math.max(image.width, image.height));
+      const canvas = document.createElement("canvas");
+      canvas.width = image.width * scale;
+      canvas.height = image.height * scale;
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
+      return plain && blob.size >= file.size ? file : blob;
+    } catch {
+      return file;
+    }
+  };
+  const chosen = (input) => {
+    const files = [...input.files];
+    input.value = "";
+    for (const file of files) attach(input, file);
+  };
+  const attach = async (input, file) => {
+    const box = input.closest("[data-left]");
+    const list = find(".sending", box);
+    const say = (kind) => {
+      const text = input.dataset[kind] ?? "";
+      find("[data-upload-error]", box).textContent = text.replace("{name}", file.name);
+    };
+    say();
+    if (list.children.length >= box.dataset.left) return say("tooMany");
+    if (!/^image\/|\/pdf$/.test(file.type)) return say("wrongType");
+    const id = card(input).dataset.widgetId;
+    const item = document.createElement("li");
+    item.innerHTML = '<span></span><progress max="1"></progress><button type="button" class="square"><i class="i i-close"></i></button>';
+    const [name, bar, button] = item.children;
+    name.textContent = input.dataset.sending.replace("{name}", file.name);
+    button.ariaLabel = `${input.dataset.remove}: ${file.name}`;
+    list.append(item);
+    const body = await shrink(file);
+    const request = new XMLHttpRequest();
+    button.onclick = () => {
+      request.abort();
+      item.remove();
+    };
+    if (!item.isConnected) return;
+    if (body.size > MOST) {
+      item.remove();
+      return say("tooLarge");
+    }
+    request.open("POST", "/api/evidence?widget=" + id);
+    request.upload.onprogress = ({ loaded, total }) => (bar.value = loaded / total);
+    request.onload = () => {
+      if (request.status !== 201) return request.onerror();
+      item.dataset.sent = JSON.parse(request.responseText).id;
+      setTimeout(() => item.remove(), SHOWN);
+      act("form_evidence", id, item.dataset.sent);
+    };
+    request.onerror = () => {
+      item.remove();
+      say("failed");
+      // The server's own words, where it has some, are in the customer's language.
+      const { detail } = request.status ? JSON.parse(request.responseText) : {};
+      if (detail) find("[data-upload-error]", box).textContent = detail;
+    };
+    const upload = new FormData();
+    upload.append("file", body, body === file ? file.name : file.name.replace(/\.\w+$/, "") + ".jpg");
+    request.send(upload);
+  };
+
+  /* A question for consent takes one tap, and stops asking when its time is over */
+  const PATIENCE = 15000;
+  const decide = (button) => {
+    const root = card(button);
+    if (root.dataset.working || root.dataset.over) return;
+    const free = (yes) => {
+      all("[data-do^=confirm]", root).forEach((each) => (each.ariaDisabled = !yes));
+      if (yes) delete root.dataset.working;
+      else root.dataset.working = true;
+    };
+    wait(button);
+    free(false);
+    setTimeout(free, PATIENCE, true);
+    return [];
+  };
+  here.confirm_accept = here.confirm_decline = decide;
+  let ahead = 0; // by how much the phone's clock is
+  const count = () => {
+    for (const line of all("[data-expires]")) {
+      const left = Math.ceil((line.dataset.expires - Date.now() + ahead) / 1000);
+      const { dataset } = card(line);
+      if (left < 1) dataset.over = true;
+      else delete dataset.over;
+      const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      // The node's text, not the element's: this is no change of the page.
+      line.firstChild.data = line.dataset.text.replace("{time}", time);
+    }
+  };
+  setInterval(count, 1000);
+
+  /* Tickets */
+  const ticket = (button) => button.closest("[data-ticket-id]").dataset.ticketId;
+  let told;
+  const tell = (button) => {
+    const box = button.parentElement;
+    const field = find("textarea", box);
+    if (!field.value.trim()) return field.focus();
+    told = box;
+    box.open = false;
+    return [ticket(button), field.value.trim()];
+  };
+  here.ticket_add = here.ticket_reopen = tell;
+  here.ticket_rate = (button) => [ticket(button), button.dataset.value];
+  const heard = () => {
+    if (!told) return;
+    if (find(".refusal:not([hidden])")) told.open = true;
+    else find("textarea", told).value = "";
+    told = null;
+  };
+
+  new MutationObserver((records) => {
+    arrive();
+    if (records.some(({ attributeName }) => !attributeName || attributeName === "hidden")) heard();
+    for (const { attributeName, target } of records)
+      if (attributeName === "data-opened") ahead = Date.now() - target.dataset.opened || 0;
+    for (const { dataset } of all("[data-evidence-id]"))
+      find(`[data-sent="${dataset.evidenceId}"]`)?.remove();
+    count();
+  }).observe(document, {
+    subtree: true, childList: true,
+    attributeFilter: ["data-step", "data-state", "data-revision", "data-opened", "hidden"],
+  });
+  count();
+})();

@@ -1,0 +1,1 @@
+"""The support board: values and handlers in, markup out."""

@@ -1,0 +1,129 @@
+"""What takes the place of the columns: the team's load, and notices that were given up."""
+
+import reflex as rx
+
+from components.board.card import avatar
+from components.markup import Prop, Value, cond, count_of, either, el, foreach, link
+from schemas.board_views import AgeRow, BreachRow, DeliveryView, LoadRow, TeamView
+
+
+def _figure(label: str, value: Value[int], kind: str = "calm") -> rx.Component:
+    return el.div(
+        el.strong(either(value, 0)), el.span(label), class_name="figure-box", data_kind=kind
+    )
+
+
+def _bar(share: Value[int]) -> rx.Component:
+    """A bar of so many percent; the policy of the page forbids no style set by a script."""
+    return el.meter(value=either(share, 0), min="0", max="100", aria_hidden=True)
+
+
+def _load(row: Prop[LoadRow]) -> rx.Component:
+    return el.tr(
+        el.th(avatar(row.initials, row.name), el.span(row.name), scope="row"),
+        el.td(_bar(row.share)),
+        el.td(either(row.open, 0)),
+        el.td(
+            cond(
+                row.late,
+                el.span(f"{row.late} late", class_name="mark-word", data_kind="bad"),
+                "none late",
+            )
+        ),
+        key=row.id,
+    )
+
+
+def _age(row: Prop[AgeRow]) -> rx.Component:
+    return el.tr(
+        el.th(row.label, scope="row"),
+        el.td(_bar(row.share)),
+        el.td(either(row.count, 0)),
+        key=row.label,
+    )
+
+
+def _breach(row: Prop[BreachRow]) -> rx.Component:
+    return el.tr(
+        el.th(link(row.id, href=f"/board/{row.id}", data_do="open_link"), scope="row"),
+        el.td(row.subject),
+        el.td(either(row.assignee, "Nobody")),
+        el.td(el.span(class_name="age", data_at=either(row.due, 0), data_span="late")),
+        key=row.id,
+    )
+
+
+def team_sheet(team: Prop[TeamView]) -> rx.Component:
+    """For supervisors."""
+    return el.div(
+        el.div(
+            _figure("open tickets", team.open),
+            _figure("nobody has", team.unassigned, "warn"),
+            _figure("past a promise", team.late, "bad"),
+            class_name="figures",
+        ),
+        el.div(
+            el.section(
+                el.h2("Load"),
+                el.table(el.tbody(foreach(either(team.load, []), _load))),
+            ),
+            el.section(
+                el.h2("Age of open tickets"),
+                el.table(el.tbody(foreach(either(team.ages, []), _age))),
+            ),
+            class_name="halves",
+        ),
+        el.section(
+            el.h2("Past a promise"),
+            cond(
+                count_of(either(team.breaches, [])),
+                el.table(el.tbody(foreach(either(team.breaches, []), _breach))),
+                el.p("Every promise is kept so far.", class_name="nothing"),
+            ),
+        ),
+        class_name="sheet",
+        data_testid="team-view",
+    )
+
+
+def _delivery(row: Prop[DeliveryView]) -> rx.Component:
+    return el.tr(
+        el.th(row.type, scope="row"),
+        el.td(row.about),
+        el.td(row.error, class_name="error-of"),
+        el.td(f"{row.attempts} attempts"),
+        el.td(el.span(class_name="age", data_at=either(row.at, 0), data_span="long")),
+        el.td(
+            el.button(
+                "Send again",
+                type="button",
+                class_name="quiet",
+                data_do="resend",
+                data_value=row.id,
+            )
+        ),
+        data_testid="dead-delivery",
+        data_notice_id=row.id,
+        key=row.id,
+    )
+
+
+def deliveries_sheet(rows: Value[list[DeliveryView]], count: Value[int]) -> rx.Component:
+    """For supervisors and operators."""
+    return el.div(
+        el.section(
+            el.h2("Notices that could not be delivered"),
+            el.p(
+                "The phone was not told about these changes. Send them again once the receiver "
+                "works.",
+                class_name="muted",
+            ),
+            cond(
+                count,
+                el.table(el.tbody(foreach(rows, _delivery))),
+                el.p("Everything was delivered.", class_name="nothing"),
+            ),
+        ),
+        class_name="sheet",
+        data_testid="deliveries-view",
+    )
