@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev browser run test check format bench clean
+.PHONY: help install install-dev browser run test faults check format bench clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ test: $(VENV)/.installed-dev browser ## Run every test: the journeys alone, afte
 	$(BIN)/python -m pytest --ignore tests/e2e --numprocesses 2 || failed=1; \
 	$(BIN)/python -m pytest tests/e2e || failed=1; \
 	exit $$failed
+
+faults: $(VENV)/.installed-dev ## Kill the server and MongoDB after 200 taps on Confirm, and count what is lost or doubled
+	@FAULT_RUNS=$${FAULT_RUNS:-200} $(BIN)/python -m pytest tests/faults -s
 
 check: $(VENV)/.installed-dev ## Lint, format, types, direction of imports
 	$(BIN)/ruff check .

@@ -1,3 +1,4 @@
+import asyncio
 import json
 import os
 import subprocess
@@ -7,8 +8,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from ecocash_copilot.actions.audit import append_audit, transact_audited
 from ecocash_copilot.auth.customer_tokens import customer_tokens
+from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.core.settings import Settings
+from ecocash_copilot.store.client import open_store
 from schemas.widgets import Notice, NoticeTone
 
 ROOT = Path(__file__).parents[1]
@@ -29,7 +33,7 @@ def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedP
 def test_help_names_every_command(tmp_path: Path):
     shown = run("--help", cwd=tmp_path)
     assert shown.returncode == 0
-    for command in ("serve", "dev-token", "export-schemas", "seed"):
+    for command in ("serve", "dev-token", "export-schemas", "seed", "audit"):
         assert command in shown.stdout
 
 
@@ -79,3 +83,52 @@ def test_seeding_twice_keeps_the_first_and_writes_no_second(tmp_path: Path):
     first, again = (run("seed", cwd=tmp_path, DATA_DIR=str(tmp_path / "data")) for _ in range(2))
     assert first.returncode == 0, first.stderr
     assert first.stdout == again.stdout
+
+
+@pytest.fixture
+def database(mongodb_uri: str) -> dict[str, str]:
+    """An empty database, as settings of a command."""
+    return {"MONGODB_URI": mongodb_uri, "MONGODB_DB": new_id("test")}
+
+
+async def add_to_audit(database: dict[str, str], *kinds: str) -> None:
+    async with open_store(database["MONGODB_URI"], database["MONGODB_DB"], embedded=True) as store:
+        for kind in kinds:
+            await transact_audited(
+                store, lambda tx, kind=kind: append_audit(store, tx, kind, "system", "cs_1", {})
+            )
+
+
+async def test_an_intact_audit_record_is_told(tmp_path: Path, database: dict[str, str]):
+    def verify(*more: str) -> subprocess.CompletedProcess[str]:
+        return run("audit", "verify", *more, cwd=tmp_path, DATA_DIR=str(tmp_path), **database)
+
+    assert "0 entries" in verify().stdout
+    await add_to_audit(database, "consent.asked", "consent.confirmed", "consent.executed")
+    checked = await asyncio.to_thread(verify)
+    assert checked.returncode == 0, checked.stderr
+    assert "intact: 3 entries" in checked.stdout
+    end = checked.stdout.split()[-1]
+    assert end.startswith("3:")
+    assert (await asyncio.to_thread(verify, "--known", end)).returncode == 0
+    assert (await asyncio.to_thread(verify, "--known", f"3:{'a' * 64}")).returncode == 1
+    assert (await asyncio.to_thread(verify, "--known", "3")).returncode == 2
+
+
+async def test_a_tampered_audit_record_is_told_entry_by_entry(
+    tmp_path: Path, database: dict[str, str]
+):
+    await add_to_audit(database, *["consent.asked"] * 6)
+    async with open_store(database["MONGODB_URI"], database["MONGODB_DB"], embedded=True) as store:
+        await store.kept("audit").update_one({"_id": 2}, {"$set": {"actor": "customer:c-9"}})
+        await store.kept("audit").delete_one({"_id": 6})
+    checked = await asyncio.to_thread(
+        run, "audit", "verify", cwd=tmp_path, DATA_DIR=str(tmp_path), **database
+    )
+    assert checked.returncode == 1
+    assert checked.stdout.splitlines() == [
+        "Entry 2: changed: its content does not have its hash.",
+        "Entry 6: missing.",
+    ]
+    assert "2 faults" in checked.stderr
+    assert "Traceback" not in checked.stderr

@@ -8,7 +8,6 @@ from ecocash_copilot.actions.conversations import (
     open_conversation,
 )
 from ecocash_copilot.actions.messages import (
-    abandon_turn,
     accept_message,
     access_message,
     claim_answer,
@@ -22,7 +21,7 @@ from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import Conflict, Invalid, NotFound
 from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.store.client import Store
-from ecocash_copilot.store.conversations import release_turns
+from ecocash_copilot.store.conversations import end_turn, release_turns
 from schemas.identity import Customer
 from schemas.message import MAX_TEXT, Conversation, Message, Role
 
@@ -159,7 +158,7 @@ async def test_a_claim_is_renewed_and_given_up(
     accepted = await accept_message(store, customer, conversation, "one")
     assert accepted.run_id is not None
     assert await renew_claims(store, [accepted.run_id]) == 1
-    await abandon_turn(store, conversation.id, accepted.run_id)
+    await end_turn(store, conversation.id, accepted.run_id)
     assert await renew_claims(store, [accepted.run_id]) == 0
     assert await renew_claims(store, []) == 0
 

@@ -348,7 +348,7 @@ async def test_every_reason_leads_to_an_article(desk: Desk, locale: Locale):
     session = await desk.session("c-1001", locale)
     conversation = None
     for category in REASON_QUERIES:
-        tapped = Postback(name="pick_reason", value=category)
+        tapped = Postback(name="help_reason", value=category)
         asked = await desk.assistant.postback(await desk.now(session), conversation, tapped)
         conversation = asked.conversation
         (article,) = (await answer_of(asked)).widgets

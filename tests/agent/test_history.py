@@ -83,6 +83,8 @@ def test_a_result_that_is_too_long_goes_with_its_call():
 def test_people_of_support_speak_on_our_side():
     said = model_history([message(Role.AGENT, "I am Chipo."), message(Role.SYSTEM, "Joined.")])
     assert [m.role for m in said] == ["assistant", "assistant"]
+    assert said[0].content == "(Support, a person from EcoCash, said:) I am Chipo."
+    assert said[1].content == "Joined."
 
 
 @given(
@@ -104,7 +106,7 @@ def test_a_history_is_bounded_and_every_call_has_its_result(
     assert calls == results
     assert len({call.split("-")[0] for call in calls}) <= MAX_TOOL_MESSAGES
     assert sum(len(str(m.content or "")) for m in history) <= (
-        MAX_MESSAGES * 4 + MAX_TOOL_MESSAGES * 3 * MAX_RESULT_CHARS
+        MAX_MESSAGES * 50 + MAX_TOOL_MESSAGES * 3 * MAX_RESULT_CHARS
     )
     texts = [m.content for m in history if m.role != "tool" and m.content]
-    assert texts == [m.text for m in settled[-MAX_MESSAGES:]]
+    assert [str(text).split()[-1] for text in texts] == [m.text for m in settled[-MAX_MESSAGES:]]

@@ -100,7 +100,7 @@ async def test_what_goes_wrong_is_said_without_its_own_words(result: ToolResult,
 @pytest.mark.parametrize("locale", list(Locale))
 async def test_an_empty_answer_is_said_in_the_customers_language(locale: Locale):
     nothing = ToolResult('{"query": "x", "articles": []}', {}, ok=True)
-    run = run_of(OneAnswer(nothing), Postback(name="pick_reason", value="other"), locale)
+    run = run_of(OneAnswer(nothing), Postback(name="help_reason", value="other"), locale)
     (said,) = [event.text for event in await events(run) if isinstance(event, TextDelta)]
     assert (said == "I found nothing about that.") == (locale is Locale.EN)
 
@@ -142,8 +142,10 @@ def test_every_reason_on_a_card_has_its_step_and_says_what_its_button_says():
     for locale in Locale:
         for category in TicketCategory:
             step = plan(Postback(name="pick_reason", value=category), locale)
-            assert step.arguments["language"] == locale.value
+            assert (step.tool, step.arguments) == ("eco_prepare_report", {"category": category})
             assert step.said == translator(locale)(REASON_LABELS[category])
+            step = plan(Postback(name="help_reason", value=category), locale)
+            assert step.arguments["language"] == locale.value
 
 
 @pytest.mark.parametrize("name", ["create_ticket", "transfer", "__init__", "get_balances"])

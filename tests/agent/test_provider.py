@@ -1,13 +1,15 @@
 """The assistant on a real provider's protocol, over HTTP: what the customer gets, come what may."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from agno.models.openai import OpenAIChat, OpenAIResponses
+from agno.tools.function import Function
 
-from ecocash_copilot.agent.build import TOOL_CALL_LIMIT, Agents, build_agents
+from ecocash_copilot.agent.build import TOOL_CALL_LIMIT, Agents, _agent, build_agents
 from ecocash_copilot.agent.history import MAX_MESSAGES
 from ecocash_copilot.agent.run_turn import Limits, TurnRequest, TurnRun
 from ecocash_copilot.agent.tools import TurnContext, wallet_functions
@@ -231,6 +233,33 @@ async def test_a_failing_provider_is_replaced_by_basic_mode(
     assert turn.text
     for piece in ("Let me see", "Here is what"):
         assert piece not in turn.text
+
+
+async def test_a_call_that_a_failing_run_left_open_is_closed_before_the_turn_goes_on(
+    assistant: Assistant,
+) -> None:
+    # The wallet takes its time, and the model is given up meanwhile.
+    held = asyncio.Event()
+
+    async def hold(*_: object, **__: object) -> str:
+        await held.wait()
+        return "{}"
+
+    functions = [
+        Function(
+            name="eco_get_balances",
+            entrypoint=hold,
+            skip_entrypoint_processing=True,
+            parameters={"type": "object", "properties": {}},
+        )
+    ]
+    agents = Agents(
+        primary=_agent(assistant.agents.primary.model, functions), basic=assistant.agents.basic
+    )
+    turn = await Assistant(agents, assistant.server).ask("show my balance", "tool")
+    first = [type(event) for event in turn.events][:4]
+    assert first == [TurnStarted, ToolStarted, ToolFinished, BasicMode]
+    assert turn.widgets == ["balance_card"]
 
 
 async def test_a_busy_provider_is_not_waited_for(assistant: Assistant) -> None:

@@ -13,6 +13,7 @@ from agno.run.agent import (
     RunContentCompletedEvent,
     RunContentEvent,
     RunErrorEvent,
+    RunPausedEvent,
     RunStartedEvent,
     ToolCallCompletedEvent,
     ToolCallErrorEvent,
@@ -26,6 +27,7 @@ from ecocash_copilot.core.clock import now
 from schemas.money import Money
 from schemas.turn import (
     BasicMode,
+    ConsentNeeded,
     TextDelta,
     ToolFinished,
     ToolStarted,
@@ -240,6 +242,26 @@ def test_a_model_may_only_look_something_up(arguments: dict[str, Any] | None, sh
     assert ("widget_ready" in kinds(events)) == shown
 
 
+def waiting(call_id: str, name: str = "eco_close_ticket") -> ToolExecution:
+    return ToolExecution(
+        tool_call_id=call_id,
+        tool_name=name,
+        tool_args={"ticket_id": "TCK-100042"},
+        requires_confirmation=True,
+    )
+
+
+def test_a_paused_run_ends_with_the_one_question_it_waits_for():
+    done = tool("c1")
+    paused = RunPausedEvent(tools=[done, waiting("c2"), waiting("c3", "eco_share_statement")])
+    events = run(started(), paused)
+    assert events[-3:] == [
+        ConsentNeeded(call_id="c2", tool="eco_close_ticket", arguments={"ticket_id": "TCK-100042"}),
+        ToolFinished(call_id="c1", name="eco_get_balances", ok=False),
+        TurnFinished(reason="done"),
+    ]
+
+
 def test_an_answer_shows_few_cards():
     calls = [event for n in range(8) for event in (started(f"c{n}"), completed(f"c{n}"))]
     events = run(*calls)
@@ -260,6 +282,7 @@ _EVENTS = st.one_of(
     st.builds(RunErrorEvent),
     st.builds(RunCancelledEvent),
     st.builds(RunCompletedEvent),
+    _CALLS.map(lambda call: RunPausedEvent(tools=[waiting(call)])),
 )
 
 

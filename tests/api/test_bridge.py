@@ -24,7 +24,7 @@ NATIVE = """
 window.sent = [];
 window.EcoCash = { postMessage: (text) => sent.push(JSON.parse(text)) };
 """
-SIZE_LIMIT = 2560
+SIZE_LIMIT = 2700
 """Bytes of the bridge, Brotli compressed."""
 
 
@@ -385,6 +385,20 @@ async def test_back_closes_the_panel_before_the_page(native, site) -> None:
     await native.evaluate("document.querySelector('dialog').showModal()")
     await receive(native, message("back"))
     assert not await native.evaluate("document.querySelector('dialog').open")
+    assert not await native.evaluate("sent.some((each) => each.type === 'close')")
+    await receive(native, message("back"))
+    await sent(native, "close")
+
+
+async def test_back_goes_a_form_step_back_while_the_form_is_in_view(native, site) -> None:
+    await native.goto(f"{site.url}/chat")
+    await native.evaluate(
+        """document.querySelector(".messages").insertAdjacentHTML("afterend", `<form>
+          <button type="button" data-testid="form-back" onclick="this.remove()">Back</button>
+        </form>`)"""
+    )
+    await receive(native, message("back"))
+    assert await native.locator("[data-testid=form-back]").count() == 0
     assert not await native.evaluate("sent.some((each) => each.type === 'close')")
     await receive(native, message("back"))
     await sent(native, "close")

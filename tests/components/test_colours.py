@@ -22,8 +22,10 @@ TEXT = [
     ("ink", "page"), ("ink", "card"), ("ink", "tint"), ("muted", "page"), ("muted", "card"),
     ("muted", "tint"), ("brand", "card"), ("brand", "tint"), ("brand", "page"),
     ("on-fill", "fill"), ("on-fill", "hero"), ("good", "card"), ("good", "good-tint"),
-    ("warn", "warn-tint"), ("bad", "bad-tint"),
+    ("warn", "warn-tint"), ("bad", "bad-tint"), ("warn", "card"), ("bad", "card"),
 ]  # fmt: skip
+SHAPES = [("edge", "card"), ("star", "card"), ("brand", "card"), ("bad", "card")]
+"""Outlines of fields and signs that say something: at least 3 to 1."""
 
 
 def luminance(colour: str) -> float:
@@ -47,6 +49,12 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize(("text", "ground"), TEXT)
 def test_text_can_be_read(theme: dict[str, str], text: str, ground: str) -> None:
     assert contrast(theme[text], theme[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("shape", "ground"), SHAPES)
+def test_shapes_can_be_seen(theme: dict[str, str], shape: str, ground: str) -> None:
+    assert contrast(theme[shape], theme[ground]) >= 3
 
 
 def test_dark_is_the_same_by_choice_and_by_system() -> None:

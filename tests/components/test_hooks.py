@@ -57,6 +57,9 @@ def shell() -> rx.Component:
         history_open=var("history_open", bool),
         live_widgets=var("widgets", list[WidgetView]),
         alert=var("alert", str),
+        speaker=var("speaker", str),
+        speaker_note=var("speaker_note", str),
+        agent_typing=var("agent_typing", bool),
     )
 
 
@@ -93,7 +96,10 @@ def markup(parts: dict[str, rx.Component]) -> dict[str, str]:
             "history-open", "history-item", "load-earlier", "talk-to-person",
         )],
         ("message", "message"),
-        ("widget", "get-help"),
+        *[("widget", name) for name in (
+            "get-help", "form-next", "form-back", "form-submit", "confirm-accept",
+            "confirm-decline",
+        )],
     ],
 )  # fmt: skip
 def test_a_hook_of_the_contract_is_there(markup: dict[str, str], part: str, hook: str) -> None:
@@ -103,7 +109,7 @@ def test_a_hook_of_the_contract_is_there(markup: dict[str, str], part: str, hook
 @pytest.mark.parametrize(
     ("part", "attribute"),
     [
-        *[("shell", name) for name in ("data-app-state", "aria-busy")],
+        *[("shell", name) for name in ("data-app-state", "aria-busy", "data-speaker")],
         *[("message", name) for name in ("data-role", "data-message-id", "data-client-key")],
         *[("widget", name) for name in (
             "data-widget", "data-widget-id", "data-transaction-id", "data-ticket-id", "data-status",
@@ -124,7 +130,7 @@ def test_help_is_offered_on_a_row_and_on_a_detail(markup: dict[str, str]) -> Non
     "kind",
     [
         "balance_card", "transaction_table", "transaction_detail", "ticket_status_board",
-        "help_article",
+        "help_article", "ticket_form", "confirmation_dialog",
     ],
 )  # fmt: skip
 def test_a_widget_has_its_own_body(markup: dict[str, str], kind: str) -> None:
@@ -132,7 +138,13 @@ def test_a_widget_has_its_own_body(markup: dict[str, str], kind: str) -> None:
 
 
 def test_what_is_left_out_on_the_wire_has_its_default(markup: dict[str, str]) -> None:
-    for text, part in (("assistant", "message"), ("notice", "widget"), ("completed", "widget")):
+    for text, part in (
+        ("assistant", "message"),
+        ("notice", "widget"),
+        ("completed", "widget"),
+        ("open", "widget"),
+        ("pending", "widget"),
+    ):
         assert re.search(rf'pyOr\([^()]+, \(\) => \("{text}"\)\)', markup[part])
 
 
@@ -165,8 +177,8 @@ def test_every_button_has_a_handler(markup: dict[str, str]) -> None:
     done = set(re.findall(r'"data-do":"(\w+)"', everything))
     handlers = {field.name for field in fields(ChatHandlers)}
     assert done - handlers == {"copy", "latest"}
-    # These come from elsewhere: the form, and the kind of an action.
-    assert handlers - done == {"send", "postback"}
+    # These come from elsewhere: the forms themselves, and the kind of an action.
+    assert handlers - done == {"send", "postback", "form_field", "form_evidence", "typing"}
 
 
 def test_every_handler_is_registered() -> None:
@@ -186,9 +198,11 @@ def test_a_handler_gets_what_its_button_names() -> None:
 
 
 def test_the_page_script_knows_which_handlers_take_the_widget() -> None:
-    pattern = re.search(r"/\^\(([\w|]+)\)\$/\.test\(name\)\)\s+args\.unshift", JS)
+    pattern = re.search(r"/\^\(([\w|\\+]+)\)\$/\.test\(name\)\)\s+args\.unshift", JS)
     assert pattern
-    assert set(pattern[1].split("|")) == {"pick_reason", "chip", "next_page", "postback"}
+    assert set(pattern[1].split("|")) == {
+        "pick_reason", "chip", "next_page", "postback", r"form_\w+", r"confirm_\w+",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -210,6 +224,27 @@ def test_every_icon_in_use_has_a_shape(markup: dict[str, str]) -> None:
     assert used <= set(re.findall(r"\.i-(\w+)", CSS))
 
 
-@pytest.mark.parametrize(("name", "most"), [("chat.css", 6_000), ("chat.js", 3_100)])
+def test_a_field_is_tied_to_its_label_and_to_what_is_wrong_with_it(
+    markup: dict[str, str],
+) -> None:
+    given = markup["widget"]
+    labels = re.findall(r'"label",\{htmlFor:(\([^{}]+?\))\}', given)
+    fields = re.findall(r'\bid["\]]*:(\([^{}]+?\)),', given)
+    assert len(labels) == 2
+    assert set(labels) <= set(fields)
+    notes = set(re.findall(r'"aria-describedby":(\([^{}]+?-note"\))', given))
+    assert len(notes) == 4
+    assert notes <= set(fields) | set(re.findall(r'\bid["\]]*:(\([^{}]+?-note"\))', given))
+
+
+def test_lists_in_lists_name_their_items_apart(markup: dict[str, str]) -> None:
+    radios = re.findall(r'"input",\{([^{}]*type:"radio"[^{}]*)\}', markup["widget"])
+    names = {re.search(r"name:([^,]+)", radio)[1] for radio in radios}  # type: ignore[index]
+    assert names == {'form_field_item_rx_state_?.["name"]', '"category"'}
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("chat.css", 7_500), ("chat.js", 3_400), ("forms.js", 3_700)]
+)
 def test_the_assets_stay_light(name: str, most: int) -> None:
     assert len(gzip.compress((ASSETS / name).read_bytes(), 9)) <= most

@@ -54,6 +54,47 @@ def test_dev_needs_nothing():
     assert settings.public_url == "http://localhost:8000"
 
 
+def test_in_dev_staff_choose_who_they_are_until_there_is_a_provider(monkeypatch):
+    assert load_settings().offers_dev_staff
+    monkeypatch.setenv("STAFF_OIDC_ISSUER", "http://localhost:9999")
+    with pytest.raises(SettingsError, match="STAFF_OIDC_CLIENT_ID is missing"):
+        load_settings()
+    monkeypatch.setenv("STAFF_OIDC_CLIENT_ID", "copilot")
+    settings = load_settings()
+    assert not settings.offers_dev_staff
+    assert settings.staff_oidc_roles_claim == "roles"
+
+
+def test_notices_go_to_an_address_with_its_secret_or_nowhere(
+    prod: dict[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    assert load_settings().webhook_url == ""
+    monkeypatch.setenv("WEBHOOK_URL", "https://push.ecocash.co.zw/hook")
+    with pytest.raises(SettingsError, match="WEBHOOK_SECRET: is missing"):
+        load_settings()
+    monkeypatch.setenv("WEBHOOK_SECRET", "short")
+    with pytest.raises(SettingsError, match="WEBHOOK_SECRET: is weak"):
+        load_settings()
+    monkeypatch.setenv("WEBHOOK_SECRET", "Kf3-9xQz7Lm2Vb8Nc4Rt6Yw1Hj5Gd0Ps")
+    assert load_settings().webhook_secret.get_secret_value()
+    monkeypatch.setenv("WEBHOOK_URL", "http://push.ecocash.co.zw/hook")
+    with pytest.raises(SettingsError, match="WEBHOOK_URL: must be an https"):
+        load_settings()
+    monkeypatch.delenv("WEBHOOK_URL")
+    with pytest.raises(SettingsError, match="WEBHOOK_URL: is missing"):
+        load_settings()
+
+
+def test_in_dev_a_webhook_needs_its_secret(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("WEBHOOK_URL", "http://127.0.0.1:9999/hook")
+    with pytest.raises(SettingsError, match="WEBHOOK_SECRET is missing"):
+        load_settings()
+
+
+def test_in_production_nobody_chooses_who_they_are(prod: dict[str, str]):
+    assert not load_settings().offers_dev_staff
+
+
 def test_the_port_moves_the_public_address(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PORT", "9000")
     assert load_settings().public_url == "http://localhost:9000"

@@ -9,11 +9,19 @@ from playwright.async_api import Browser, BrowserContext, async_playwright, expe
 
 from tests.support.browser import DESKTOP, PHONE, PageWatch, launch
 from tests.support.chat import Chat
+from tests.support.desk import Desk
 from tests.support.openai_server import OpenAIServer
 from tests.support.page_client import PageClient
 from tests.support.product import Product
 from tests.support.secrets_log import Secrets
-from tests.support.sign_in import SESSION_COOKIE, demo_token, session_cookie
+from tests.support.sign_in import (
+    SESSION_COOKIE,
+    STAFF_COOKIE,
+    demo_token,
+    session_cookie,
+    staff_cookie,
+)
+from tests.support.slow_line import SlowLine
 from tests.support.wallet_server import WalletServer, create_wallet
 
 UNLIMITED = {"MESSAGES_PER_MINUTE": "100000", "TOOL_CALLS_PER_MINUTE": "100000"}
@@ -116,7 +124,13 @@ class Visit:
         return self.secrets.add(await session_cookie(self.product.url, token), "session cookie")
 
     async def __call__(
-        self, sub: str, *, desktop: bool = False, keep: bool = False, fresh: bool = False
+        self,
+        sub: str,
+        *,
+        desktop: bool = False,
+        keep: bool = False,
+        fresh: bool = False,
+        line: SlowLine | None = None,
     ) -> Chat:
         """Open the chat of a customer in a new browser context.
 
@@ -125,6 +139,7 @@ class Visit:
             desktop: on a wide screen, with a keyboard and a mouse.
             keep: show the newest conversation; otherwise a new one begins.
             fresh: in a session of its own.
+            line: stands between the page and the server.
         """
         context = await self.context(desktop=desktop)
         cookie = await self.cookie(sub, fresh=fresh)
@@ -132,6 +147,8 @@ class Visit:
             [{"name": SESSION_COOKIE, "value": cookie, "url": self.product.url}]
         )
         chat = Chat(await context.new_page())
+        if line is not None:
+            await line.install(chat.page)
         await chat.open(f"{self.product.url}/chat")
         if not keep:
             await chat.start_new()
@@ -139,9 +156,28 @@ class Visit:
 
     async def again(self, chat: Chat) -> Chat:
         """Open the chat in a second tab of the same browser."""
-        other = Chat(await chat.page.context.new_page())
-        await other.open(f"{self.product.url}/chat")
-        return other
+        return await self.resumed(chat.page.context)
+
+    async def resumed(self, context: BrowserContext) -> Chat:
+        """Open the chat in a browser that is signed in, with the conversation that it left."""
+        chat = Chat(await context.new_page())
+        await chat.open(f"{self.product.url}/chat")
+        return chat
+
+    async def desk(
+        self, staff: str = "agent-1", path: str = "/board", *, line: SlowLine | None = None
+    ) -> Desk:
+        """Open the board as one of the demo staff in a new browser context."""
+        context = await self.context(desktop=True)
+        cookie = self.secrets.add(await staff_cookie(self.product.url, staff), "staff cookie")
+        await context.add_cookies(
+            [{"name": STAFF_COOKIE, "value": cookie, "url": self.product.url}]
+        )
+        desk = Desk(await context.new_page())
+        if line is not None:
+            await line.install(desk.page)
+        await desk.open(f"{self.product.url}{path}")
+        return desk
 
     async def wire(self, sub: str) -> PageClient:
         """Return a page without a browser; enter it to connect. Its conversation is new."""

@@ -3,12 +3,12 @@
 from playwright.async_api import expect
 
 from tests.e2e.conftest import Visit
+from tests.support.browser import FAILED_CONNECTIONS
 from tests.support.chat import Chat
 from tests.support.openai_scripts import Reply, prose
 from tests.support.openai_server import OpenAIServer
 
 SLOW = (Reply(text=prose(400), tokens_per_second=25),)
-FAILED_CONNECTIONS = r"WebSocket|ERR_|Failed to (load|fetch)|NetworkError"
 
 
 async def expect_words(chat: Chat) -> None:

@@ -13,12 +13,14 @@ from fastmcp import FastMCP
 from ecocash_copilot.core.errors import Unavailable
 from ecocash_copilot.gateways.wallet_mcp import HttpWallet, InProcessWallet, WalletTools
 from ecocash_copilot.store.client import Store, open_store
+from ecocash_copilot.store.indexes import create_indexes
 from mcp_server.demo.seed import seed
 from mcp_server.server import create_mcp_app
 from schemas.wallet import Balances
+from schemas.widgets import Severity
 from tests.mcp_server.parts import (
     ANCHOR,
-    create_indexes,
+    add_waiting_tool,
     demo,
     server_over,
     serving,
@@ -57,10 +59,30 @@ async def wallet(
 
 async def test_tools_are_listed_with_their_arguments(wallet: WalletTools):
     specs = {each.name: each for each in await wallet.list_tools(token_of("c-1001"))}
-    assert len(specs) == 6
+    assert len(specs) == 12
     spec = specs["eco_get_transactions"]
     assert spec.description.startswith("List the customer's transactions")
     assert spec.parameters["properties"]["limit"]["maximum"] == 50
+
+
+async def test_a_tool_says_whether_it_changes_something(wallet: WalletTools):
+    specs = {each.name: each for each in await wallet.list_tools(token_of("c-1001"))}
+    assert not specs["eco_get_transactions"].mutating
+    assert (specs["eco_create_ticket"].mutating, specs["eco_create_ticket"].risk) == (True, "low")
+    assert specs["eco_request_reversal"].risk is Severity.HIGH
+
+
+async def test_a_tool_that_does_not_say_is_taken_to_change_something():
+    server = FastMCP("another")
+
+    @server.tool
+    def eco_anything() -> str:
+        return "done"
+
+    wallet = InProcessWallet(server)
+    (spec,) = await wallet.list_tools()
+    assert (spec.mutating, spec.risk) == (True, Severity.HIGH)
+    await wallet.aclose()
 
 
 async def test_a_sign_of_life_needs_no_customer(wallet: WalletTools):
@@ -125,22 +147,15 @@ async def test_a_cancelled_call_leaves_the_connection_usable(wallet: WalletTools
     assert (await wallet.call("eco_get_balances", {}, token_of("c-1002"))).ok
 
 
-class Stuck:
-    """A consent gate that never answers."""
-
-    async def require(self, *_: object) -> None:
-        await asyncio.Event().wait()
-
-
 async def test_a_slow_tool_is_given_up_in_time(wallet_store: Store):
-    server = server_over(wallet_store, consents=Stuck())
-    asked = {"category": "other", "description": "x"}
+    server = server_over(wallet_store)
+    add_waiting_tool(server, asyncio.Event().wait)
     async with serving(create_mcp_app(server, "http://localhost")) as base:
         for wallet in (InProcessWallet(server, 0.5), HttpWallet(f"{base}/mcp", 0.5)):
             token = token_of("c-1001")
             assert (await wallet.call("eco_get_balances", {}, token)).ok
             async with asyncio.timeout(5):
-                result = await wallet.call("eco_create_ticket", asked, token)
+                result = await wallet.call("eco_wait", {}, token)
             assert (result.ok, result.data) == (False, None)
             assert "did not answer in time" in result.text
             assert (await wallet.call("eco_get_balances", {}, token)).ok

@@ -7,8 +7,9 @@ import pytest
 from fastmcp import Client, FastMCP
 
 from ecocash_copilot.store.client import Store, open_store
+from ecocash_copilot.store.indexes import create_indexes
 from mcp_server.demo.seed import seed
-from tests.mcp_server.parts import ANCHOR, Caller, create_indexes, server_over
+from tests.mcp_server.parts import ANCHOR, Caller, server_over
 
 
 @pytest.fixture(scope="session")

@@ -2,22 +2,25 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 
 import uvicorn
 from fastmcp import Client, FastMCP
+from fastmcp.tools.base import ToolResult
 from starlette.types import ASGIApp
 
 from ecocash_copilot.auth.mcp_tokens import McpTokens
 from ecocash_copilot.gateways.wallet_mcp import META_TOKEN
-from ecocash_copilot.store import tickets, wallet
 from ecocash_copilot.store.client import Store
+from mcp_server.answers import answer
 from mcp_server.demo.generate import DemoWallet, generate
 from mcp_server.help import HelpHit
+from mcp_server.identity import CALLER
 from mcp_server.server import ServerParts, create_mcp_server
+from mcp_server.tools.registration import add_tool
 from schemas.identity import Customer, Locale
 
 ANCHOR = date(2026, 3, 4)
@@ -27,11 +30,6 @@ ANCHOR = date(2026, 3, 4)
 def demo(customer_id: str) -> DemoWallet:
     """The demo wallet as it was generated."""
     return next(each for each in generate(ANCHOR) if each.customer.id == customer_id)
-
-
-async def create_indexes(store: Store) -> None:
-    for module in (wallet, tickets):
-        await store.database[module.COLLECTION].create_indexes(module.INDEXES)
 
 
 TOKENS = McpTokens("a key for tests that is long enough for HS256")
@@ -56,6 +54,17 @@ def server_over(store: Store, **parts: Any) -> FastMCP:
         **parts,
     }
     return create_mcp_server(ServerParts(store=store, **given))
+
+
+def add_waiting_tool(server: FastMCP, wait: Callable[[], Awaitable[object]]) -> None:
+    """Add the tool ``eco_wait``, which does not answer before ``wait`` returns."""
+
+    async def run(*, caller: Customer = CALLER) -> ToolResult:
+        """Wait."""
+        await wait()
+        return answer(caller)
+
+    add_tool(server, run, name="eco_wait", title="Wait", result=Customer)
 
 
 class Caller:

@@ -55,6 +55,9 @@ async def test_it_serves_demo_wallets_and_stops_when_asked(
             transport = StreamableHttpTransport(f"http://127.0.0.1:{port}/mcp", auth=token)
             async with Client(transport) as client:
                 result = await client.call_tool("eco_get_balances")
+                asked = {"category": "other", "description": "x", "consent_id": "cs_1"}
+                refused = await client.call_tool_mcp("eco_create_ticket", asked)
+            assert refused.is_error
             assert result.structured_content is not None
             assert len(result.structured_content["balances"]) == len(demo("c-1001").balances)
             process.send_signal(number)

@@ -63,7 +63,7 @@ async def http(base: str) -> AsyncIterator[httpx2.AsyncClient]:
 async def test_any_standard_client_can_use_it(base: str, mode: str, path: str):
     transport = StreamableHttpTransport(base + path, auth=token_of("c-1001"))
     async with Client(transport, mode=mode) as client:
-        assert len(await client.list_tools()) == 6
+        assert len(await client.list_tools()) == 12
         result = await client.call_tool("eco_get_balances")
     assert result.structured_content is not None
     balances = Balances.model_validate(result.structured_content)

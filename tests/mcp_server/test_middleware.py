@@ -15,7 +15,7 @@ from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.gateways.wallet_mcp import META_TOKEN
 from ecocash_copilot.store.client import Store
 from mcp_server.limits import limit_storage
-from tests.mcp_server.parts import Caller, server_over, token_of
+from tests.mcp_server.parts import Caller, add_waiting_tool, server_over, token_of
 
 
 class BrokenCentre:
@@ -113,19 +113,19 @@ async def test_calls_are_counted_by_outcome(client: Client[Any], tendai: Caller)
 async def test_a_cancelled_call_stops_in_the_server_too(demo_store: Store):
     entered, left = asyncio.Event(), asyncio.Event()
 
-    class Gate:
-        async def require(self, *_: object) -> None:
-            entered.set()
-            try:
-                await asyncio.Event().wait()
-            finally:
-                left.set()
+    async def wait() -> None:
+        entered.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            left.set()
 
     before = counted("unknown", "cancelled")
-    async with Client(server_over(demo_store, consents=Gate())) as client:
+    server = server_over(demo_store)
+    add_waiting_tool(server, wait)
+    async with Client(server) as client:
         caller = Caller(client, "c-1001")
-        asked = {"category": "other", "description": "x"}
-        call = asyncio.create_task(caller.refused("eco_create_ticket", **asked))
+        call = asyncio.create_task(caller.refused("eco_wait"))
         await entered.wait()
         call.cancel()
         async with asyncio.timeout(5):

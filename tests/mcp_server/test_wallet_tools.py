@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ecocash_copilot.core.clock import HARARE
 from ecocash_copilot.gateways.wallet_mcp import META_TOKEN
 from schemas.money import Currency
+from schemas.mutations import MUTATIONS
 from schemas.wallet import (
     Balances,
     Direction,
@@ -337,13 +338,14 @@ async def test_tools_are_described_for_a_model(server: FastMCP):
         "eco_get_transactions",
         "eco_get_transaction",
         "eco_get_ticket_status",
+        "eco_prepare_report",
         "eco_search_help",
-        "eco_create_ticket",
+        *MUTATIONS,
     }
     for name, tool in tools.items():
         assert tool.description
         assert tool.output_schema is not None
         assert tool.annotations is not None
-        assert tool.annotations.read_only_hint is (name != "eco_create_ticket")
+        assert tool.annotations.read_only_hint is (name not in MUTATIONS)
         assert "caller" not in tool.parameters["properties"]
         assert all(each.get("description") for each in tool.parameters["properties"].values())

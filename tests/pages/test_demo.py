@@ -9,12 +9,15 @@ from starlette.responses import FileResponse, HTMLResponse
 from starlette.routing import Mount, Route
 
 from ecocash_copilot.actions.sign_in import SignIn
+from ecocash_copilot.actions.staff_sign_in import StaffSignIn
 from ecocash_copilot.api.request_log import RequestLog
 from ecocash_copilot.api.routes import ApiServices, api_routes
 from ecocash_copilot.api.security_headers import SecurityHeaders
 from ecocash_copilot.auth.customer_tokens import customer_tokens
+from ecocash_copilot.gateways.webhook import ConsoleWebhook
 from ecocash_copilot.pages.demo import demo_page
 from tests.api.bridge_app import ASSETS, listen, pages, serve
+from tests.gateways.test_webhook import notice
 from tests.pages.static_html import static_html
 from tests.support.browser import DESKTOP, PHONE, PageWatch, launch
 
@@ -33,12 +36,25 @@ def sign_in(store, settings) -> SignIn:
 
 
 @pytest.fixture
-async def url(settings, sign_in) -> AsyncIterator[str]:
+def notices() -> ConsoleWebhook:
+    return ConsoleWebhook()
+
+
+@pytest.fixture
+async def url(store, settings, sign_in, notices) -> AsyncIterator[str]:
     """Where the demo page is served, as in dev mode and under the same policy."""
     listener = listen()
     url = f"http://localhost:{listener.getsockname()[1]}"
     own = settings.model_copy(update={"public_url": url})
-    services = ApiServices(settings=own, tokens=customer_tokens(own), sign_in=sign_in, checks={})
+    services = ApiServices(
+        settings=own,
+        store=store,
+        tokens=customer_tokens(own),
+        sign_in=sign_in,
+        staff_sign_in=StaffSignIn(store, own),
+        checks={},
+        notices=notices,
+    )
     body = static_html(demo_page())
     page = f'<!doctype html><html lang="en"><meta charset="utf-8"><body>{body}</body></html>'
     app = Starlette(
@@ -120,6 +136,18 @@ async def test_links_and_events_are_listed(page) -> None:
     await frame.evaluate("ecocash.deeplink('ecocash://transactions')")
     await expect(line(page, "deeplink")).to_contain_text('{"url":"ecocash://transactions"}')
     await expect(line(page, "event")).to_contain_text('"name":"deeplink"')
+
+
+async def test_a_notice_is_shown_as_a_phone_shows_it(page, notices) -> None:
+    async with page.expect_response("**/api/demo/notices*"):
+        await choose(page, "c-1001")
+    await notices.deliver(notice("c-1002", title="Not for this phone"))
+    await notices.deliver(notice("c-1001", title="Your ticket", text="We look into it"))
+    push = page.get_by_test_id("demo-push")
+    await expect(push).to_have_text("EcoCashYour ticketWe look into it")
+    await expect(line(page, "push")).to_contain_text("ticket.replied")
+    await push.click()
+    await expect(push).to_have_count(0)
 
 
 async def test_theme_language_and_back_reach_the_chat(page) -> None:

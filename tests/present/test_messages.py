@@ -120,3 +120,10 @@ def test_a_refusal_is_one_line(locale: Locale):
         assert text
         assert "\n" not in text
         assert code not in text
+
+
+def test_an_agents_message_carries_their_name_and_the_products_own_lines_no_copy_button():
+    said = message_view(message(Role.AGENT, "Hello", author="Tariro Moyo"), Locale.EN, NOW)
+    assert (said.role, said.author, said.copy_text) == ("agent", "Tariro Moyo", "Hello")
+    line = message_view(message(Role.SYSTEM, "Tariro has joined."), Locale.EN, NOW)
+    assert (line.role, line.copy_text) == ("system", "")

@@ -22,7 +22,7 @@ from schemas.help import HelpArticle, HelpCategory, HelpLink
 from schemas.identity import Locale
 from schemas.money import Currency, Money
 from schemas.ticket import TicketCategory, TicketStatus, TicketSummary
-from schemas.views import WidgetView
+from schemas.views import TicketRow, WidgetView
 from schemas.wallet import (
     Balance,
     Direction,
@@ -35,12 +35,13 @@ from schemas.wallet import (
 from schemas.widgets import (
     AnyWidget,
     BalanceCard,
-    ConfirmationDialog,
+    DeeplinkAction,
     FilterChip,
     HelpArticleCard,
     HelpReason,
     Notice,
     NoticeTone,
+    PostbackAction,
     TicketStatusBoard,
     TransactionDetail,
     TransactionTable,
@@ -258,16 +259,84 @@ def test_no_value_of_a_schema_is_without_its_label():
     assert set(CHIP_LABELS) == set(names)
 
 
-def test_a_card_of_another_page_is_left_out():
-    dialog = ConfirmationDialog(
-        id="w-1",
-        consent_id="w-2",
-        severity="low",
-        title="Sure?",
-        consequences=["It happens."],
-        expires_at=NOW,
+def test_a_cards_own_buttons_are_drawn():
+    notice = NOTICE.model_copy(
+        update={
+            "actions": [
+                PostbackAction(label="Wait", name="wait", value="x"),
+                DeeplinkAction(label="Call", url="tel:114"),
+            ]
+        }
     )
-    assert widget_view(dialog, Locale.EN, NOW) is None
+    view = widget_view(notice, Locale.EN, NOW)
+    assert [(a.kind, a.label, a.name, a.value, a.url) for a in view.actions] == [
+        ("postback", "Wait", "wait", "x", ""),
+        ("deeplink", "Call", "", "", "tel:114"),
+    ]
+
+
+def ticket(status: TicketStatus, **fields: object) -> TicketRow:
+    board = BOARD.model_copy(
+        update={"tickets": [BOARD.tickets[0].model_copy(update={"status": status, **fields})]}
+    )
+    return widget_view(board, Locale.EN, NOW).tickets[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "labels", "reached", "current"),
+    [
+        ("new", ["Received", "Being worked on", "Solved"], 1, 0),
+        ("in_progress", ["Received", "Being worked on", "Solved"], 2, 1),
+        ("pending_customer", ["Received", "Waiting for you", "Solved"], 2, 1),
+        ("resolved", ["Received", "Being worked on", "Solved"], 3, 2),
+        ("closed", ["Received", "Being worked on", "Closed"], 3, 2),
+    ],
+)
+def test_a_ticket_shows_where_it_stands(status, labels, reached, current):
+    stages = ticket(TicketStatus(status)).stages
+    assert [stage.label for stage in stages] == labels
+    assert [stage.reached for stage in stages] == [True] * reached + [False] * (3 - reached)
+    assert [stage.current for stage in stages].index(True) == current
+    assert stages[0].time
+
+
+@pytest.mark.parametrize(
+    ("status", "due", "text"),
+    [
+        ("new", timedelta(hours=3), "Next news: Today, 15:00"),
+        ("in_progress", timedelta(hours=-3), "This takes longer than usual. We are on it."),
+        ("in_progress", None, ""),
+        ("pending_customer", None, "Support waits for your answer."),
+        ("resolved", timedelta(hours=3), ""),
+    ],
+)
+def test_a_ticket_says_what_happens_next(status, due, text):
+    row = ticket(TicketStatus(status), due_at=None if due is None else NOW + due)
+    assert row.promise == text
+
+
+def test_what_can_be_done_follows_from_where_a_ticket_stands():
+    day = timedelta(days=1)
+    solved = {"resolved_at": NOW - 7 * day}
+    late = {"resolved_at": NOW - 7 * day - timedelta(seconds=1)}
+    assert ticket(TicketStatus.NEW).can_add
+    assert not ticket(TicketStatus.NEW).can_reopen
+    assert ticket(TicketStatus.RESOLVED, **solved).can_reopen
+    assert ticket(TicketStatus.CLOSED, **solved).can_reopen
+    assert not ticket(TicketStatus.CLOSED, **solved).can_add
+    assert not ticket(TicketStatus.CLOSED, **late).can_reopen
+    assert ticket(TicketStatus.NEW).stars == []
+
+
+def test_stars_are_those_that_were_given():
+    fresh = ticket(TicketStatus.RESOLVED, resolved_at=NOW)
+    assert fresh.stars_title == "How did we do?"
+    assert [star.filled for star in fresh.stars] == [False] * 5
+    rated = ticket(TicketStatus.RESOLVED, resolved_at=NOW, rating=4)
+    assert rated.stars_title == "Your rating"
+    assert [star.filled for star in rated.stars] == [True] * 4 + [False]
+    assert [star.chosen for star in rated.stars].index(True) == 3
+    assert rated.stars[3].label == "4 of 5 stars"
 
 
 def test_an_article_keeps_its_markup_and_links():

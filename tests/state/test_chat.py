@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from agno.models.message import Message as ModelMessage
 from agno.models.response import ModelResponse
+from pydantic import ValidationError
 
 from ecocash_copilot.actions.messages import accept_message
 from ecocash_copilot.core.settings import Settings
-from ecocash_copilot.state.chat import FLUSH_SECONDS
+from ecocash_copilot.state.chat_live import FLUSH_SECONDS
 from ecocash_copilot.state.window import FIRST, SLOTS
 from ecocash_copilot.store.client import Store, open_store
 from ecocash_copilot.store.conversations import release_turns
@@ -421,7 +422,8 @@ async def test_buttons_take_their_steps(tab: Tab):
     card = tab.shown[-1].widgets[0]
     assert card.type == "transaction_detail"
     await tab.call("pick_reason", widget_id=card.id, category=card.reasons[0].category)
-    assert tab.shown[-1].widgets[0].type == "help_article"
+    form = tab.shown[-1].widgets[0]
+    assert (form.type, form.transaction.reference) == ("ticket_form", reference)
     await tab.call("open_transaction", reference=reference)
     assert tab.shown[-1].widgets[0].transaction.reference == reference
     assert whole(tab) == list(range(1, 9))
@@ -512,3 +514,18 @@ async def test_waiting_for_an_answer_of_another_tab_is_said(settings: Settings, 
             assert tab.vars["alert"].startswith("An answer is on its way.")
             assert desk.turns.stop(asked.conversation.id)
             await answer_of(asked)
+
+
+async def test_what_cannot_be_read_is_said_and_not_waited_for(
+    desk: Desk, secret: str, tab: Tab, store: Store
+) -> None:
+    await send(tab, "hello")
+    await store.database["messages"].update_one(
+        {"conversation_id": tab.vars["conversation_id"], "seq": 1}, {"$set": {"role": "nobody"}}
+    )
+
+    async with tab_of(desk, secret) as other:
+        with pytest.raises(ValidationError):
+            await other.call("open_chat")
+
+    assert other.vars["app_state"] == "error"

@@ -1,19 +1,17 @@
-"""Every handler is a public endpoint: each is guarded, or one of Reflex's own."""
-
-import inspect
-from collections.abc import AsyncGenerator, Iterator
+"""Every handler is a public endpoint: each is guarded, on the list for anybody, or Reflex's own."""
 
 import pytest
-import reflex as rx
-from reflex.state import BaseState, State
 
-import ecocash_copilot.ecocash_copilot
-from ecocash_copilot.core.settings import Settings
-from ecocash_copilot.state.chat import ChatState
-from ecocash_copilot.state.guard import GUARD, cookie_value
-from ecocash_copilot.store.client import Store
-from tests.state.tab import Tab, tab_of
-from tests.support.assistant import Desk, open_desk
+from ecocash_copilot.state.guard import (
+    CustomerState,
+    GuardedState,
+    StaffState,
+    cookie_value,
+    customer_event,
+    staff_event,
+)
+from schemas.staff import StaffRole
+from tests.state.handlers import is_reflex_own, ours, states
 
 REFLEX_OWN = {
     # Sets only what has a setter; none of our vars has one.
@@ -26,11 +24,19 @@ REFLEX_OWN = {
     "update_vars_internal",
     "handle_frontend_exception",
 }
-PUBLIC = {"open_chat", "resume", "expire"}
+PUBLIC = {"ChatState.open_chat", "ChatState.resume", "ChatState.expire"}
 """Ours for anybody. Each decides by itself, and gives nothing away."""
-IDENTITIES = (
+
+IDENTITIES = {
     "session",
     "customer",
+    "customer_id",
+    "staff",
+    "staff_id",
+    "actor",
+    "author",
+    "role",
+    "roles",
     "sub",
     "user",
     "msisdn",
@@ -38,24 +44,7 @@ IDENTITIES = (
     "token",
     "secret",
     "identity",
-)
-
-
-def states(root: type[BaseState] = State) -> Iterator[type[BaseState]]:
-    yield root
-    for each in root.__subclasses__():
-        yield from states(each)
-
-
-def ours() -> dict[str, object]:
-    """Handlers that are not Reflex's own, by their full name."""
-    assert ecocash_copilot.ecocash_copilot.app
-    return {
-        f"{state.__name__}.{name}": handler.fn
-        for state in states()
-        for name, handler in state.event_handlers.items()
-        if not handler.fn.__module__.startswith(("reflex.", "reflex_base."))
-    }
+}
 
 
 def test_reflex_brings_no_handler_that_nobody_looked_at():
@@ -63,7 +52,7 @@ def test_reflex_brings_no_handler_that_nobody_looked_at():
         name
         for state in states()
         for name, handler in state.event_handlers.items()
-        if handler.fn.__module__.startswith(("reflex.", "reflex_base."))
+        if is_reflex_own(handler.fn)
     }
     assert reflex_own <= REFLEX_OWN
 
@@ -71,17 +60,27 @@ def test_reflex_brings_no_handler_that_nobody_looked_at():
 def test_every_handler_of_ours_is_guarded():
     handlers = ours()
     assert len(handlers) >= 18
-    for name, function in handlers.items():
-        allowed = ("anybody",) if name.split(".")[1] in PUBLIC else ("customer",)
-        assert getattr(function, GUARD, None) in allowed, name
+    for each in handlers:
+        expected = {"anybody"} if each.label in PUBLIC else {"customer", "staff"}
+        assert each.guard in expected, each.label
+    assert {each.label for each in handlers} >= PUBLIC
+
+
+def test_staffs_handlers_name_their_roles_and_a_page_is_for_one_kind_of_people():
+    for each in ours():
+        assert bool(each.roles) == (each.guard == "staff"), each.label
+        if each.guard == "staff":
+            assert issubclass(each.state, StaffState), each.label
+        else:
+            assert issubclass(each.state, CustomerState), each.label
+        assert not issubclass(each.state, StaffState) or not issubclass(each.state, CustomerState)
 
 
 def test_no_handler_takes_an_identity():
-    for name, function in ours().items():
-        parameters = inspect.signature(function).parameters
-        assert not set(parameters) & set(IDENTITIES), name
-        hints = {p.annotation for p in list(parameters.values())[1:]}
-        assert hints <= {str, int, bool}, f"{name} takes more than plain values"
+    for each in ours():
+        assert not set(each.parameters) & IDENTITIES, each.label
+        hints = {parameter.annotation for parameter in each.parameters.values()}
+        assert hints <= {str, int, bool}, f"{each.label} takes more than plain values"
 
 
 def test_no_var_can_be_set_from_a_browser():
@@ -94,58 +93,27 @@ def test_no_var_can_be_set_from_a_browser():
 
 
 def test_a_session_is_no_part_of_what_a_page_is_sent():
-    names = ChatState.base_vars
-    assert not [n for n in names if any(word in n for word in ("session_ref", "secret", "token"))]
-    assert isinstance(ChatState, type(rx.State))
+    for state in states():
+        names = state.base_vars
+        words = ("session_ref", "secret", "token", "cookie")
+        assert not [n for n in names if any(word in n for word in words)], state
 
 
-@pytest.fixture
-async def desk(settings: Settings, store: Store) -> AsyncGenerator[Desk]:
-    async with open_desk(settings, store) as desk:
-        yield desk
+def test_every_page_answers_refusals():
+    abstract = {state for state in states() if "_refused" in state.__abstractmethods__}
+    assert {GuardedState, CustomerState, StaffState} <= abstract
+    assert all(state._mixin for state in abstract)
 
 
-async def contents(store: Store) -> dict[str, list[object]]:
-    names = sorted(await store.database.list_collection_names())
-    return {name: [d async for d in store.database[name].find()] for name in names}
+def test_a_guard_is_told_whom_it_lets_in():
+    async def no_caller(self: object, ticket_id: str) -> None: ...
 
-
-@pytest.mark.parametrize("secret", ["", "not-a-session", "0" * 64])
-async def test_nobody_gets_anywhere(desk: Desk, secret: str):
-    asked, answer = await desk.ask(await desk.session(), "show my transactions")
-    arguments = {
-        "message_id": asked.question.id,
-        "widget_id": answer.widgets[0].id,
-        "conversation_id": asked.conversation.id,
-        "reference": "MP210304.1412.L06729",
-        "outgoing": '{"text": "hello", "key": "12345678"}',
-        "category": "other",
-        "name": "failed",
-        "value": "x",
-        "locale": "sn",
-        "ticket": asked.conversation.id,
-    }
-    before = await contents(desk.store)
-    called = 0
-    for name, function in ours().items():
-        handler = name.split(".")[1]
-        wanted = list(inspect.signature(function).parameters)[1:]
-        async with tab_of(desk, secret) as tab:
-            await tab.call(handler, **{each: arguments[each] for each in wanted})
-            expect_nothing(tab, handler)
-            called += 1
-    assert called >= 18
-    assert await contents(desk.store) == before
-
-
-def expect_nothing(tab: Tab, handler: str) -> None:
-    shown = {key for delta in tab.deltas for key in delta}
-    if handler == "expire":
-        assert shown == {"app_state", "busy"}
-    else:
-        assert shown == {"need_session"}, handler
-    assert tab.errors == []
-    assert tab.shown == []
+    with pytest.raises(TypeError, match="staff"):
+        staff_event(StaffRole.AGENT)(no_caller)
+    with pytest.raises(TypeError, match="session"):
+        customer_event(no_caller)
+    with pytest.raises(TypeError, match="roles"):
+        staff_event()
 
 
 @pytest.mark.parametrize(

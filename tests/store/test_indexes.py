@@ -11,11 +11,25 @@ from pymongo import monitoring
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.ids import new_id, new_secret
 from ecocash_copilot.core.settings import Settings
-from ecocash_copilot.store import codes, conversations, messages, sessions
+from ecocash_copilot.store import (
+    codes,
+    conversations,
+    messages,
+    outbox,
+    sessions,
+    ticket_columns,
+    ticket_counts,
+    ticket_events,
+    ticket_search,
+    tickets,
+)
 from ecocash_copilot.store.client import Store, connect
 from ecocash_copilot.store.indexes import DECLARED, create_indexes
 from schemas.message import Conversation
+from schemas.ticket import TicketStatus
+from schemas.widgets import Notice, NoticeTone
 from tests.store.make import CUSTOMER_ID, question
+from tests.support.tickets import fill
 
 
 class Commands(monitoring.CommandListener):
@@ -46,6 +60,24 @@ A_CONVERSATION = Conversation(
 A_MESSAGE = question(A_CONVERSATION, 41, "key-1")
 A_DIGEST = "0" * 64
 
+
+async def read_columns(store: Store) -> None:
+    """Read every kind of column, of a board that has tickets."""
+    await fill(store, 20, now(), agents=2)
+    for status in TicketStatus:
+        for facet, value in (("all", "all"), ("assignee", "agent-1"), ("locale", "sn")):
+            column = ticket_columns.Column(status, facet, value, {"category": "other"})
+            await ticket_columns.find_window(store, column, None, 5)
+    await ticket_columns.count_due_before(store, TicketStatus.NEW, now())
+    await ticket_columns.count_overdue_by_assignee(store, now())
+
+
+async def read_searches(store: Store) -> None:
+    await ticket_search.find_by_reference(store, "MP210304.1412.L06729")
+    await ticket_search.find_by_msisdn(store, "+263771234567")
+    await ticket_search.find_by_words(store, ["money", "bank"], {"status": "new"}, None, 5)
+
+
 QUERIES: dict[str, Callable[[Store], Awaitable[Any]]] = {
     "find_conversation": lambda s: conversations.find_conversation(s, A_CONVERSATION.id),
     "find_conversations": lambda s: conversations.find_conversations(s, CUSTOMER_ID, 20),
@@ -65,11 +97,37 @@ QUERIES: dict[str, Callable[[Store], Awaitable[Any]]] = {
     "find_newest_messages": lambda s: messages.find_newest_messages(s, A_CONVERSATION, 20),
     "find_earlier_messages": lambda s: messages.find_earlier_messages(s, A_CONVERSATION.id, 30, 20),
     "replace_message": lambda s: messages.replace_message(s, A_MESSAGE),
+    "swap_widget": lambda s: messages.swap_widget(
+        s, A_MESSAGE.id, Notice(id="w-1", tone=NoticeTone.INFO, text="x"), 3
+    ),
+    "count_decline": lambda s: conversations.count_decline(s, A_CONVERSATION.id),
+    "forget_declines": lambda s: conversations.forget_declines(s, A_CONVERSATION.id),
     "find_session": lambda s: sessions.find_session(s, A_DIGEST),
     "extend_session": lambda s: sessions.extend_session(s, A_DIGEST, now()),
     "set_session_conversation": lambda s: sessions.set_session_conversation(s, A_DIGEST, None),
     "delete_session": lambda s: sessions.delete_session(s, A_DIGEST),
     "take_sign_in_code": lambda s: codes.take_sign_in_code(s, A_DIGEST),
+    "find_customer_tickets": lambda s: tickets.find_customer_tickets(s, CUSTOMER_ID),
+    "find_whole_ticket": lambda s: tickets.find_whole_ticket(s, "TCK-100043"),
+    "find_open_ticket": lambda s: tickets.find_open_ticket(s, CUSTOMER_ID, "MP210304.1412.L06729"),
+    "find_events": lambda s: ticket_events.find_events(s, "TCK-100043", 3),
+    "find_untold": lambda s: ticket_events.find_untold(s, now()),
+    "find_tally": lambda s: ticket_counts.find_tally(s, "locale", "sn"),
+    "find_tallies": lambda s: ticket_counts.find_tallies(s, "assignee"),
+    "find_due_times": lambda s: ticket_counts.find_due_times(s, TicketStatus.NEW),
+    "find_due_times_by_assignee": ticket_counts.find_due_times_by_assignee,
+    "find_opened_days": ticket_counts.find_opened_days,
+    "drop_empty": ticket_counts.drop_empty,
+    "columns": lambda s: read_columns(s),
+    "searches": lambda s: read_searches(s),
+    "claim_due_notices": lambda s: outbox.claim_due_notices(s, now(), now()),
+    "find_next_due": outbox.find_next_due,
+    "mark_sent": lambda s: outbox.mark_sent(s, new_id("nt")),
+    "mark_failed": lambda s: outbox.mark_failed(s, new_id("nt"), now(), "503"),
+    "mark_dead": lambda s: outbox.mark_dead(s, new_id("nt"), "gone"),
+    "find_dead_notices": outbox.find_dead_notices,
+    "find_notices": lambda s: outbox.find_notices(s, CUSTOMER_ID),
+    "resend": lambda s: outbox.resend(s, [new_id("nt")], now()),
     "take_session_ticket": lambda s: codes.take_session_ticket(s, A_DIGEST),
 }
 
@@ -94,7 +152,7 @@ async def watched(settings: Settings, commands: Commands) -> AsyncIterator[Store
 
 
 def indexes_of(collection: str) -> list[set[str]]:
-    return [{"_id"}, *(set(index.document["key"]) for index in DECLARED[collection])]
+    return [{"_id"}, *(set(index.document["key"]) for index in DECLARED.get(collection, []))]
 
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=list(QUERIES))

@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from agno.models.base import Model
@@ -15,6 +15,7 @@ from fastmcp import FastMCP
 from limits.aio.storage import MemoryStorage
 
 from ecocash_copilot.actions.sign_in import SignIn
+from ecocash_copilot.actions.staff_sign_in import StaffSignIn
 from ecocash_copilot.agent.assistant import Asked, Assistant, Parts
 from ecocash_copilot.agent.build import Agents, _agent, build_agents
 from ecocash_copilot.agent.offline.answers import care_line
@@ -25,7 +26,9 @@ from ecocash_copilot.auth.mcp_tokens import McpTokens
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.core.settings import Settings
+from ecocash_copilot.feed.changes import turn_began
 from ecocash_copilot.gateways.wallet_mcp import InProcessWallet, WalletTools
+from ecocash_copilot.state.live_pages import LivePages
 from ecocash_copilot.state.services import Services
 from ecocash_copilot.store.client import Store
 from mcp_server.demo.generate import anchor_day_at
@@ -47,14 +50,23 @@ class Desk:
     settings: Settings
     store: Store
     sign_in: SignIn
+    staff_sign_in: StaffSignIn
     turns: Turns
     wallet: WalletTools
     assistant: Assistant
+    pages: LivePages
 
-    @property
+    @cached_property
     def services(self) -> Services:
         """What the states call."""
-        return Services(self.settings, self.store, self.sign_in, self.assistant)
+        return Services(
+            self.settings,
+            self.store,
+            self.sign_in,
+            self.staff_sign_in,
+            self.assistant,
+            self.pages,
+        )
 
     async def session(
         self, sub: str = "c-1001", locale: Locale = Locale.EN, name: str | None = None
@@ -129,7 +141,9 @@ async def open_desk(
     own = InProcessWallet(server or demo_wallet(store))
     used = wallet or own
     await asyncio.to_thread(OfflineModel().warm_up)
-    sign_in, turns = SignIn(store, settings), Turns()
+    pages = LivePages()
+    sign_in = SignIn(store, settings)
+    turns = Turns(lambda turn: pages.hub.publish(turn_began(turn.conversation_id, turn.run_id)))
     specs = await own.list_tools(TOKENS.mint(Customer(id="nobody")))
     functions = wallet_functions(used, specs)
     agents = build_agents(settings, functions)
@@ -154,11 +168,14 @@ async def open_desk(
             settings=settings,
             store=store,
             sign_in=sign_in,
+            staff_sign_in=StaffSignIn(store, settings),
             turns=turns,
             wallet=used,
             assistant=assistant,
+            pages=pages,
         )
     finally:
+        await pages.aclose()
         await turns.close(5)
         await own.aclose()
 

@@ -37,6 +37,8 @@ FLAGS = [
     "--no-first-run",
     "--disable-quic",
 ]
+FAILED_CONNECTIONS = r"WebSocket|ERR_|Failed to (load|fetch)|NetworkError"
+"""What a browser says of a network that fails, for tests in which it does."""
 _LOCAL = {"localhost", "127.0.0.1"}
 _PLACES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -100,7 +102,7 @@ class PageWatch:
             self._problems.append(f"console {message.type}: {message.text} ({where})")
 
     def _note_error(self, error: Error) -> None:
-        self._problems.append(f"page error: {error}")
+        self._problems.append(f"page error: {error} {error.stack or ''}")
 
     def _check_host(self, request: Request) -> None:
         parts = urlsplit(request.url)

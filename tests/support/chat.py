@@ -20,6 +20,8 @@ class Chat:
         self.messages = page.get_by_test_id("message")
         self.answers = page.locator('[data-testid="message"][data-role="assistant"]')
         self.questions = page.locator('[data-testid="message"][data-role="customer"]')
+        self.said_by_agents = page.locator('[data-testid="message"][data-role="agent"]')
+        self.agent_typing = page.locator('[data-role="agent"][data-live]')
         self.busy = page.locator('[aria-busy="true"]')
         self.new_chat_button = page.get_by_test_id("new-chat")
         self.history_button = page.get_by_test_id("history-open")
@@ -35,6 +37,10 @@ class Chat:
     async def expect_state(self, state: AppState, seconds: float = 15.0) -> None:
         """Wait until the page is in a state."""
         await expect(self.root).to_have_attribute("data-app-state", state, timeout=seconds * 1000)
+
+    async def expect_speaker(self, speaker: Literal["assistant", "queue", "agent"]) -> None:
+        """Wait until the page says who answers."""
+        await expect(self.root).to_have_attribute("data-speaker", speaker)
 
     async def start_new(self) -> None:
         """Begin a new conversation."""

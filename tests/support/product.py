@@ -189,6 +189,18 @@ class Product:
             end_all(self.data_dir)
             raise ProductError(f"processes were left behind: {names}")
 
+    @property
+    def database_uri(self) -> str:
+        """Where its embedded MongoDB listens, for what only time would bring about."""
+        ports = [
+            connection.laddr.port
+            for process in self.processes()
+            if "secantus" in process.cmdline()
+            for connection in process.net_connections("tcp4")
+            if connection.status == psutil.CONN_LISTEN
+        ]
+        return f"mongodb://127.0.0.1:{ports[0]}/?directConnection=true"
+
     def processes(self) -> list[psutil.Process]:
         """Return all its processes."""
         return processes_of(self.data_dir)

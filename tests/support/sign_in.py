@@ -3,6 +3,7 @@
 import httpx
 
 SESSION_COOKIE = "eco_session"
+STAFF_COOKIE = "eco_staff"
 
 
 async def demo_token(url: str, sub: str) -> str:
@@ -31,3 +32,12 @@ async def session_cookie(url: str, token: str) -> str:
         response = await client.post("/api/session/redeem", json={"code": code})
         response.raise_for_status()
         return response.cookies[SESSION_COOKIE]
+
+
+async def staff_cookie(url: str, staff: str) -> str:
+    """Return the cookie of a new session of one of the demo staff; only in dev."""
+    async with httpx.AsyncClient(base_url=url, headers={"Origin": url}) as client:
+        response = await client.post("/api/staff/sign-in", data={"staff": staff, "next": "/board"})
+        if not response.has_redirect_location:
+            response.raise_for_status()
+        return response.cookies[STAFF_COOKIE]

@@ -11,7 +11,7 @@ import uvicorn
 from fastmcp import FastMCP
 from fastmcp.exceptions import ToolError
 from fastmcp.tools.base import ToolResult
-from mcp_types import TextContent
+from mcp_types import TextContent, ToolAnnotations
 
 from ecocash_copilot.core.clock import now
 from mcp_server.demo.generate import anchor_day_at, generate
@@ -20,6 +20,7 @@ from schemas.ticket import Tickets
 from schemas.wallet import Balances, TransactionFilter, TransactionPage
 
 Balance = Literal["right", "nonsense", "error"]
+READS = ToolAnnotations(read_only_hint=True)
 
 
 def _answer(data: dict[str, Any]) -> ToolResult:
@@ -37,7 +38,7 @@ def create_wallet(balance: Balance = "right") -> FastMCP:
     newest = wallet.transactions[::-1]
     server = FastMCP("Fixed wallet")
 
-    @server.tool
+    @server.tool(annotations=READS)
     def eco_get_balances() -> ToolResult:  # pyright: ignore[reportUnusedFunction]
         """Get the balance of each wallet."""
         if balance == "error":
@@ -47,7 +48,7 @@ def create_wallet(balance: Balance = "right") -> FastMCP:
         result = Balances(balances=list(wallet.balances), as_of=moment)
         return _answer(result.model_dump(mode="json", exclude_none=True))
 
-    @server.tool
+    @server.tool(annotations=READS)
     def eco_get_transactions(limit: int = 10) -> ToolResult:  # pyright: ignore[reportUnusedFunction]
         """List transactions, newest first."""
         page = TransactionPage(
@@ -55,13 +56,13 @@ def create_wallet(balance: Balance = "right") -> FastMCP:
         )
         return _answer(page.model_dump(mode="json", exclude_none=True))
 
-    @server.tool
+    @server.tool(annotations=READS)
     def eco_get_ticket_status() -> ToolResult:  # pyright: ignore[reportUnusedFunction]
         """List the tickets."""
         tickets = Tickets(tickets=list(wallet.tickets))
         return _answer(tickets.model_dump(mode="json", exclude_none=True))
 
-    @server.tool
+    @server.tool(annotations=READS)
     def eco_search_help(query: str) -> ToolResult:  # pyright: ignore[reportUnusedFunction]
         """Search the help centre."""
         return _answer(HelpResults(query=query, articles=[]).model_dump(mode="json"))

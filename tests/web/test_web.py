@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reflex.route import get_router
 from reflex.utils.frontend_skeleton import (
     _compile_vite_config,  # pyright: ignore[reportPrivateUsage]
+    _update_react_router_config,  # pyright: ignore[reportPrivateUsage]
 )
 from reflex_base.config import get_config
 from starlette.testclient import TestClient
@@ -13,7 +15,9 @@ from starlette.testclient import TestClient
 from ecocash_copilot.web.document import BuildOutputError, finish_document
 from ecocash_copilot.web.plugin import (
     FrontendPatchError,
+    optional_pages,
     patch_document,
+    patch_prerendering,
     patch_root,
     patch_vite_config,
     router_path,
@@ -43,6 +47,15 @@ PAGE = (
 )
 def test_router_path(route: str, path: str) -> None:
     assert router_path(route) == path
+
+
+def test_a_page_whose_argument_may_be_left_out_is_prerendered() -> None:
+    paths = optional_pages(["chat", "board/[[item]]", "gallery/[name]", "index", "404"])
+    assert paths == ["/board"]
+    config = _update_react_router_config(get_config(), prerender_routes=True)
+    assert '[...getStaticPaths(), ...["/board"]]' in patch_prerendering(config, paths)
+    with pytest.raises(FrontendPatchError):
+        patch_prerendering("export default {};", paths)
 
 
 def test_vite_config_of_the_installed_reflex_is_patched() -> None:
@@ -109,3 +122,20 @@ def test_a_missing_file_is_not_kept(site: TestClient) -> None:
     response = site.get("/assets/nope.js")
     assert response.status_code == 404
     assert response.headers["Cache-Control"] == "no-cache"
+
+
+def test_a_page_is_the_same_with_and_without_its_argument(tmp_path: Path) -> None:
+    (tmp_path / "board").mkdir()
+    (tmp_path / "board" / "index.html").write_text("<p>board</p>")
+    (tmp_path / "404.html").write_text("<p>gone</p>")
+    routes = get_router(["board/[[item]]", "404"])
+    files = FrontendFiles(
+        directory=tmp_path,
+        html=True,
+        router=lambda path: None if routes(path) == "404" else routes(path),
+    )
+    site = TestClient(files)
+    for path in ("/board", "/board/TCK-100042"):
+        response = site.get(path, follow_redirects=False)
+        assert (response.status_code, response.text) == (200, "<p>board</p>")
+    assert site.get("/board/TCK-1/more").status_code == 404

@@ -132,6 +132,62 @@ def test_the_quick_actions_of_the_page_are_understood(text: str, language: Local
     assert prediction.intent is QUICK_ACTIONS[text]
 
 
+COMPLAINTS_WITH_NUMBERS = [
+    (Locale.EN, "the airtime for 0771 234 567 never arrived"),
+    (Locale.EN, "$15 to 0782 345 111 went to the wrong person"),
+    (Locale.EN, "data bundle of 1 dollar for 0715 000 222 was paid but is not there"),
+    (Locale.EN, "I was charged $12 two times at OK"),
+    (Locale.SN, "ndakatenga data re Econet ye 0773 000 111 asi harina kusvika"),
+    (Locale.SN, "mari yandakatumira ku +263772123456 haina kusvika"),
+    (Locale.SN, "airtime ye $2 ku 0771234567 haina kupinda"),
+    (Locale.SN, "ndatumira $30 kunamba isiri iyo 0782 111 222"),
+    (Locale.ND, "ngithenge idatha ye 0773 000 111 kodwa ayifikanga"),
+    (Locale.ND, "imali engiyithumele ku +263772123456 ayifikanga"),
+    (Locale.ND, "ngithumele u$30 ku 0782 111 222 ngephutha"),
+    (Locale.ND, "i airtime ye $2 ku 0771234567 ayingenanga"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), COMPLAINTS_WITH_NUMBERS)
+def test_a_number_in_a_complaint_leaves_it_one(language: Locale, text: str):
+    prediction = load_classifier().predict(text)
+    assert (prediction.intent, prediction.language) == (Intent.REPORT_PROBLEM, language)
+
+
+NUMBERS = {
+    Locale.EN: ("to 0772 123 456", "of $25", "for +263771234567"),
+    Locale.SN: ("ku 0772 123 456", "ye $25", "ya +263771234567"),
+    Locale.ND: ("ku 0772 123 456", "ye $25", "e +263771234567"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_after_any_complaint_changes_nothing(language: Locale):
+    classifier = load_classifier()
+    split = [u.text for u in SPLIT if (u.language, u.intent) == (language, Intent.REPORT_PROBLEM)]
+    right = [text for text in split if classifier.predict(text).intent is Intent.REPORT_PROBLEM]
+    asked = [f"{text} {number}" for text in right for number in NUMBERS[language]]
+    taken = {text: classifier.predict(text).intent for text in asked}
+    assert [each for each in taken.items() if each[1] is Intent.REDIRECT_ATTEMPT] == []
+    kept = sum(intent is Intent.REPORT_PROBLEM for intent in taken.values())
+    assert kept / len(asked) >= 0.9, taken
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "check balance of 0772 123 456",
+        "give me the transactions of 0785 123 456",
+        "ndiratidze balance ya 0772 123 456",
+        "ndipe ma transaction e 0785 123 456",
+        "ngitshengise ibhalansi ka 0772 123 456",
+        "ngiphe ama transaction ka 0785 123 456",
+    ],
+)
+def test_anothers_wallet_stays_anothers(text: str):
+    assert load_classifier().predict(text).intent is Intent.REDIRECT_ATTEMPT
+
+
 def test_letters_case_and_diacritics_do_not_matter():
     classifier = load_classifier()
     assert classifier.predict("NDIRATIDZEI Bhálánzi!!!") == classifier.predict(

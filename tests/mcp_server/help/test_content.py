@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import mcp_server.help
+from ecocash_copilot.core.business_hours import support_hours
 from mcp_server.demo import tariff
 from mcp_server.help import HelpCentre
 from mcp_server.help.articles import ArticleSource, read_source
@@ -123,3 +124,21 @@ def test_no_article_promises_a_reversal(source: ArticleSource) -> None:
 )
 def test_articles_say_what_the_demo_wallet_charges(key: str, value: Decimal) -> None:
     assert Decimal(FACTS[key].value) == value
+
+
+def test_the_ticket_desk_has_the_hours_by_which_tickets_are_timed() -> None:
+    days = support_hours().days
+    week = (FACTS["desk_open"].value, FACTS["desk_close"].value)
+    saturday = (FACTS["desk_saturday_open"].value, FACTS["desk_saturday_close"].value)
+    assert days == {**dict.fromkeys(range(1, 6), week), 6: saturday}
+
+
+@pytest.mark.parametrize(("source", "language"), BY_LANGUAGE)
+def test_the_call_centre_and_the_ticket_desk_are_not_mixed(
+    source: ArticleSource, language: Locale
+) -> None:
+    for line in source.text(language).body.splitlines():
+        named = set(placeholders(line))
+        if {"care_open", "care_close"} & named:
+            assert "care_phone" in named, line
+            assert not any(name.startswith("desk_") for name in named), line

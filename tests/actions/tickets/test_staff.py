@@ -1,0 +1,299 @@
+"""What staff do with tickets, and what the customer is told of it."""
+
+import asyncio
+
+import pytest
+
+from ecocash_copilot.actions.tickets import (
+    Stale,
+    access_ticket_as_staff,
+    add_information,
+    assign,
+    bulk_assign,
+    bulk_close,
+    escalate_by_staff,
+    list_events,
+    mark_seen,
+    merge,
+    move,
+    note,
+    prioritise,
+    publish_missed,
+    reply,
+    set_team,
+    tag,
+)
+from ecocash_copilot.core.clock import now
+from ecocash_copilot.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from ecocash_copilot.store.client import Store
+from ecocash_copilot.store.conversations import find_conversation
+from ecocash_copilot.store.messages import find_newest_messages
+from ecocash_copilot.store.outbox import find_notices
+from schemas.identity import Locale
+from schemas.message import Message, Role
+from schemas.ticket import LEGAL_MOVES, TicketStatus
+from schemas.ticket_record import Ticket, TicketEventKind, TicketPriority
+from schemas.widgets import TicketStatusBoard
+from tests.store.make import new_conversation
+from tests.support.tickets import AGENT, OPERATOR, OTHER_AGENT, SUPERVISOR, opened
+
+S = TicketStatus
+KINDS = TicketEventKind
+
+
+async def messages(store: Store, ticket: Ticket) -> list[Message]:
+    conversation = await find_conversation(store, ticket.conversation_id or "")
+    assert conversation is not None
+    return await find_newest_messages(store, conversation, 50)
+
+
+async def in_chat(store: Store, locale: Locale = Locale.EN) -> Ticket:
+    conversation = await new_conversation(store)
+    return await opened(store, conversation_id=conversation.id, locale=locale)
+
+
+async def brought_to(store: Store, status: TicketStatus) -> Ticket:
+    ticket = await opened(store)
+    return ticket if status is S.NEW else await move(store, AGENT, ticket.id, 1, status)
+
+
+@pytest.mark.parametrize("before", S)
+@pytest.mark.parametrize("after", S)
+async def test_only_legal_moves_are_made(store: Store, before: S, after: S):
+    ticket = await brought_to(store, before)
+    if after is before:
+        assert await move(store, AGENT, ticket.id, ticket.version, after) == ticket
+    elif after in LEGAL_MOVES[before]:
+        moved = await move(store, AGENT, ticket.id, ticket.version, after)
+        assert (moved.status, moved.version) == (after, ticket.version + 1)
+        running = after in (S.NEW, S.IN_PROGRESS)
+        assert (moved.due_at is not None) == running
+        assert (moved.resolved_at is not None) == (after in (S.RESOLVED, S.CLOSED))
+    else:
+        with pytest.raises(Conflict):
+            await move(store, AGENT, ticket.id, ticket.version, after)
+        assert await access_ticket_as_staff(store, AGENT, ticket.id) == ticket
+
+
+async def test_staff_without_a_role_for_it_are_refused(store: Store):
+    ticket = await opened(store)
+    acts = [
+        access_ticket_as_staff(store, OPERATOR, ticket.id),
+        move(store, OPERATOR, ticket.id, 1, S.CLOSED),
+        assign(store, OPERATOR, ticket.id, 1, "agent-1"),
+        prioritise(store, OPERATOR, ticket.id, 1, TicketPriority.LOW),
+        tag(store, OPERATOR, ticket.id, 1, ["a"]),
+        set_team(store, OPERATOR, ticket.id, 1, "care"),
+        note(store, OPERATOR, ticket.id, 1, "x"),
+        reply(store, OPERATOR, ticket.id, 1, "x"),
+        escalate_by_staff(store, OPERATOR, ticket.id, 1),
+        mark_seen(store, OPERATOR, ticket.id),
+        merge(store, OPERATOR, ticket.id, 1, "TCK-100044"),
+        bulk_assign(store, OPERATOR, [(ticket.id, 1)], "agent-1"),
+        bulk_close(store, OPERATOR, [(ticket.id, 1)]),
+    ]
+    results = await asyncio.gather(*acts, return_exceptions=True)
+    assert {type(each) for each in results} == {NotAllowed}
+    assert len(await list_events(store, ticket.id)) == 1
+
+
+async def test_the_second_of_two_changes_is_shown_what_happened(store: Store):
+    ticket = await opened(store)
+    await assign(store, OTHER_AGENT, ticket.id, 1, "agent-2", "Blessing Ndlovu")
+    with pytest.raises(Stale) as stale:
+        await reply(store, AGENT, ticket.id, 1, "Hello")
+    assert stale.value.ticket.assignee == "agent-2"
+    (event,) = stale.value.events
+    assert (event.kind, event.actor.name) == (KINDS.ASSIGNED, "Blessing Ndlovu")
+    assert event.changes == {"assignee": ("", "agent-2")}
+    with pytest.raises(Stale):
+        await move(store, AGENT, ticket.id, 7, S.CLOSED)
+
+
+async def test_of_fifty_changes_from_one_version_one_is_made(store: Store):
+    ticket = await opened(store)
+    results = await asyncio.gather(
+        *(assign(store, AGENT, ticket.id, 1, f"agent-{each}") for each in range(50)),
+        return_exceptions=True,
+    )
+    made = [each for each in results if isinstance(each, Ticket)]
+    assert len(made) == 1
+    assert all(isinstance(each, Ticket | Stale) for each in results)
+    kept = await access_ticket_as_staff(store, AGENT, ticket.id)
+    assert (kept, kept.version) == (made[0], 2)
+    assert [each.version for each in await list_events(store, ticket.id)] == [1, 2]
+
+
+async def test_fifty_notes_at_once_are_all_kept_in_order(store: Store):
+    ticket = await opened(store)
+    await asyncio.gather(*(note(store, AGENT, ticket.id, 1, f"n{each}") for each in range(50)))
+    events = await list_events(store, ticket.id)
+    assert [each.version for each in events] == list(range(1, 52))
+    assert {each.text for each in events[1:]} == {f"n{each}" for each in range(50)}
+
+
+async def test_being_read_by_another_does_not_stand_in_the_way(store: Store):
+    ticket = await opened(store)
+    seen = await mark_seen(store, OTHER_AGENT, ticket.id)
+    assert (seen.unread, seen.version) == (False, 2)
+    assert await mark_seen(store, AGENT, ticket.id) == seen
+    moved = await move(store, AGENT, ticket.id, 1, S.IN_PROGRESS)
+    assert moved.version == 3
+
+
+async def test_a_reply_reaches_the_chat_once_and_counts_as_the_first_reply(store: Store):
+    ticket = await in_chat(store)
+    replied = await reply(store, AGENT, ticket.id, 1, "We look into it.")
+    assert (replied.status, replied.unread) == (S.IN_PROGRESS, False)
+    assert replied.last_update == "We look into it."
+    assert replied.first_reply.met_at is not None
+    assert not replied.first_reply.breached
+    assert replied.due_at == replied.resolution.due_at
+    (message,) = await messages(store, ticket)
+    assert (message.role, message.text, message.author) == (
+        Role.AGENT,
+        "We look into it.",
+        "Tariro Moyo",
+    )
+    assert (message.seq, message.customer_id) == (1, "c-1")
+    conversation = await find_conversation(store, ticket.conversation_id or "")
+    assert conversation is not None
+    assert conversation.last_seq == 1
+    assert await publish_missed(store) == 0
+    notice, *_ = await find_notices(store, "c-1")
+    assert (notice.type, notice.data["text"]) == ("ticket.replied", "We look into it.")
+
+
+async def test_a_move_is_told_in_the_customers_language_with_the_ticket(store: Store):
+    ticket = await in_chat(store, Locale.SN)
+    moved = await move(store, AGENT, ticket.id, 1, S.PENDING_CUSTOMER)
+    (message,) = await messages(store, ticket)
+    assert message.role is Role.SYSTEM
+    assert ticket.id in message.text
+    assert "waits for your answer" not in message.text
+    (card,) = message.widgets
+    assert isinstance(card, TicketStatusBoard)
+    assert card.tickets == [moved.summary()]
+    notice, *_ = await find_notices(store, "c-1")
+    assert (notice.type, notice.data["status"]) == ("ticket.moved", "pending_customer")
+
+
+async def test_what_is_private_is_told_to_nobody(store: Store):
+    ticket = await in_chat(store)
+    ticket = await note(store, AGENT, ticket.id, 1, "The customer shouts")
+    ticket = await tag(store, AGENT, ticket.id, ticket.version, ["loud", "loud"])
+    ticket = await prioritise(store, AGENT, ticket.id, ticket.version, TicketPriority.URGENT)
+    ticket = await assign(store, AGENT, ticket.id, ticket.version, "agent-2", "Blessing")
+    ticket = await set_team(store, AGENT, ticket.id, ticket.version, "banks")
+    assert (ticket.tags, ticket.assignee_name, ticket.team) == (["loud"], "Blessing", "banks")
+    assert ticket.updated_at == ticket.created_at
+    assert await messages(store, ticket) == []
+    assert len(await find_notices(store, "c-1")) == 1
+    assert (await assign(store, AGENT, ticket.id, ticket.version, None)).assignee_name is None
+
+
+async def test_a_higher_priority_is_due_sooner(store: Store):
+    ticket = await opened(store)
+    urgent = await prioritise(store, AGENT, ticket.id, 1, TicketPriority.URGENT)
+    assert urgent.due_at < ticket.due_at
+    low = await prioritise(store, AGENT, ticket.id, 2, TicketPriority.LOW)
+    assert (low.due_at, low.resolution) == (ticket.due_at, ticket.resolution)
+
+
+@pytest.mark.parametrize("text", ["", "  \u200b ", "x" * 4001])
+async def test_replies_and_notes_need_words(store: Store, text: str):
+    ticket = await opened(store)
+    for act in (reply, note):
+        with pytest.raises(Invalid):
+            await act(store, AGENT, ticket.id, 1, text)
+
+
+async def test_what_changes_nothing_makes_no_event(store: Store):
+    ticket = await opened(store)
+    assert await tag(store, AGENT, ticket.id, 1, []) == ticket
+    assert await assign(store, AGENT, ticket.id, 1, None) == ticket
+    assert await prioritise(store, AGENT, ticket.id, 1, ticket.priority) == ticket
+    with pytest.raises(Invalid):
+        await tag(store, AGENT, ticket.id, 1, [f"t{each}" for each in range(21)])
+
+
+async def test_a_crash_before_the_message_is_made_up_for_once(store: Store):
+    ticket = await in_chat(store)
+    moved = await move(store, AGENT, ticket.id, 1, S.IN_PROGRESS)
+    await store.kept("messages").delete_many({"conversation_id": ticket.conversation_id})
+    long_ago = now().replace(year=2025)
+    await store.kept("ticket_events").update_one(
+        {"_id": f"{ticket.id}:2"}, {"$set": {"untold": long_ago}}
+    )
+    assert await publish_missed(store) == 1
+    (message,) = await messages(store, ticket)
+    assert message.widgets[0].tickets == [moved.summary()]
+    await store.kept("ticket_events").update_one(
+        {"_id": f"{ticket.id}:2"}, {"$set": {"untold": long_ago}}
+    )
+    assert await publish_missed(store) == 1
+    assert await messages(store, ticket) == [message]
+    assert await publish_missed(store) == 0
+
+
+async def test_duplicates_are_merged_in_one_step(store: Store):
+    duplicate, target = await in_chat(store), await opened(store)
+    merged = await merge(store, AGENT, duplicate.id, 1, target.id)
+    assert (merged.status, merged.merged_into) == (S.CLOSED, target.id)
+    (event,) = await list_events(store, target.id, 1)
+    assert (event.kind, event.text) == (KINDS.MERGED, duplicate.id)
+    (message,) = await messages(store, duplicate)
+    assert target.id in message.text
+    with pytest.raises(Conflict, match=target.id):
+        await reply(store, AGENT, duplicate.id, merged.version, "Hello")
+    with pytest.raises(Conflict, match=target.id):
+        await move(store, AGENT, duplicate.id, merged.version, S.IN_PROGRESS)
+
+
+async def test_only_open_tickets_of_one_customer_are_merged(store: Store):
+    ticket, foreign = await opened(store), await opened(store, "c-2")
+    closed = await brought_to(store, S.CLOSED)
+    for other in (foreign, closed, ticket):
+        with pytest.raises(Conflict):
+            await merge(store, SUPERVISOR, ticket.id, 1, other.id)
+    with pytest.raises(NotFound):
+        await merge(store, SUPERVISOR, ticket.id, 1, "TCK-999999")
+    assert await access_ticket_as_staff(store, AGENT, ticket.id) == ticket
+
+
+async def test_bulk_changes_say_what_came_of_each(store: Store):
+    first, second = await opened(store), await opened(store)
+    await note(store, AGENT, second.id, 1, "changed")
+    asked = [(first.id, 1), (second.id, 1), ("TCK-999999", 1)]
+    results = await bulk_assign(store, SUPERVISOR, asked, "agent-2", "Blessing")
+    assert [each.ok for each in results] == [True, False, False]
+    assert results[0].ticket is not None
+    assert results[0].ticket.assignee == "agent-2"
+    assert [each.error for each in results[1:]] == [
+        "Somebody else has changed this ticket.",
+        "There is no such ticket.",
+    ]
+    results = await bulk_close(store, AGENT, [(first.id, 2), (second.id, 2)])
+    assert [each.ok for each in results] == [True, True]
+    with pytest.raises(Invalid):
+        await bulk_close(store, AGENT, [(first.id, 3)] * 101)
+
+
+async def test_escalating_by_staff(store: Store):
+    ticket = await in_chat(store)
+    escalated = await escalate_by_staff(store, AGENT, ticket.id, 1, "Needs the bank")
+    assert (escalated.escalated, escalated.priority) == (True, TicketPriority.HIGH)
+    (message,) = await messages(store, ticket)
+    assert "Needs the bank" not in message.text
+    with pytest.raises(Conflict):
+        await escalate_by_staff(store, AGENT, ticket.id, 2)
+
+
+async def test_a_customer_and_an_agent_at_once_lose_nothing(store: Store):
+    ticket = await opened(store)
+    added = store.transact(lambda tx: add_information(store, tx, "c-1", ticket.id, "More"))
+    noted = note(store, AGENT, ticket.id, 1, "Called")
+    await asyncio.gather(added, noted)
+    events = await list_events(store, ticket.id, 1)
+    assert {each.kind for each in events} == {KINDS.INFORMED, KINDS.NOTED}
+    assert [each.version for each in events] == [2, 3]

@@ -1,0 +1,172 @@
+"""The board in a real browser: an agent's day, by mouse and by keyboard, with a colleague."""
+
+from playwright.async_api import expect
+
+from tests.e2e.conftest import Visit
+from tests.support.browser import FAILED_CONNECTIONS
+from tests.support.desk import Desk
+
+
+async def first(board: Desk, status: str) -> str:
+    """Return the topmost ticket of a column."""
+    card = board.column(status).get_by_test_id("ticket-card").first
+    await expect(card).to_be_visible()
+    return await card.get_attribute("data-ticket-id") or ""
+
+
+async def test_a_move_by_drag_is_on_a_colleagues_board(visit: Visit) -> None:
+    mine, theirs = await visit.desk("agent-1"), await visit.desk("agent-2")
+    ticket = await first(mine, "new")
+    await mine.card(ticket).drag_to(mine.column("in_progress"))
+    await expect(theirs.card(ticket, "in_progress")).to_be_visible(timeout=2000)
+    await expect(mine.card(ticket, "in_progress")).to_be_visible()
+    await expect(mine.page.locator(".ghost")).to_have_count(0)
+    await theirs.card(ticket).hover()
+    await theirs.card(ticket).locator("[data-do=menu]").click()
+    await theirs.page.locator("#menu [data-entry=move][data-value=new]").is_disabled()
+    await theirs.page.locator("#menu [data-entry=move][data-value=pending_customer]").click()
+    await expect(mine.card(ticket, "pending_customer")).to_be_visible(timeout=2000)
+
+
+async def test_a_ticket_by_keyboard_alone(visit: Visit) -> None:
+    board = await visit.desk("agent-1")
+    await board.press("j", "l")
+    ticket = await board.current()
+    await board.press("j")
+    assert await board.current() not in ("", ticket)
+    await board.press("k")
+    assert await board.current() == ticket
+    await board.press("Enter")
+    await expect(board.panel).to_have_attribute("data-item", ticket)
+    assert board.page.url.endswith(f"/board/{ticket}")
+    await board.press("r")
+    await board.page.keyboard.type("We look at it\nNow")
+    await expect(board.transcript).to_contain_text("We look at it")
+    await expect(board.reply_field).to_have_value("Now")
+    await board.press("Control+a", "Delete")
+    await board.press("Escape", "n")
+    await board.page.keyboard.type("Only for us")
+    await board.press("Enter")
+    await expect(board.history).to_contain_text("Only for us")
+    await board.press("Escape", "a")
+    await expect(board.assignee).to_be_focused()
+    await board.press("Escape", "Escape", "i")
+    await expect(board.assignee).to_have_value("agent-1")
+    await board.press("?")
+    await expect(board.page.locator("#keys")).to_be_visible()
+    await board.press("Escape", "Escape")
+    await expect(board.panel).to_have_count(0)
+    assert board.page.url.endswith("/board")
+    assert await board.current() == ticket
+
+
+async def test_what_was_typed_stays_with_its_ticket(visit: Visit) -> None:
+    board = await visit.desk("agent-1")
+    one = await first(board, "resolved")
+    two = await first(board, "closed")
+    await board.open_ticket(one)
+    await board.reply_field.fill("Half a thought")
+    await board.open_ticket(two)
+    await expect(board.reply_field).to_have_value("")
+    await board.open_ticket(one)
+    await expect(board.reply_field).to_have_value("Half a thought")
+    await board.page.reload()
+    await board.expect_ready()
+    await expect(board.panel).to_have_attribute("data-item", one)
+    await expect(board.reply_field).to_have_value("Half a thought")
+    await board.page.go_back()
+    await expect(board.panel).to_have_attribute("data-item", two)
+    await board.page.goto(board.page.url.replace(f"/{two}", ""))
+    await board.expect_ready()
+    await expect(board.panel).to_have_count(0)
+
+
+async def test_a_reply_on_an_old_version_is_not_sent_and_not_lost(visit: Visit) -> None:
+    mine, theirs = await visit.desk("agent-1"), await visit.desk("supervisor-1")
+    ticket = await first(mine, "in_progress")
+    await mine.open_ticket(ticket)
+    await mine.reply_field.fill("My answer")
+    # What the page shows from here on is old, as on a slow line.
+    await mine.page.evaluate(
+        "() => { const { board } = window.ecocash; const reply = board.reply;"
+        "board.reply = (key, id, version, ...rest) => reply(key, id, version - 1, ...rest); }"
+    )
+    await theirs.open_ticket(ticket)
+    await theirs.page.get_by_test_id("ticket-priority").select_option("low")
+    await expect(mine.page.get_by_test_id("ticket-priority")).to_have_value("low")
+    await mine.reply_field.press("Enter")
+    conflict = mine.page.get_by_test_id("ticket-conflict")
+    await expect(conflict).to_contain_text("set the priority to Low")
+    await expect(mine.reply_field).to_have_value("My answer")
+
+
+async def test_views_and_filters_are_in_the_address(visit: Visit) -> None:
+    board = await visit.desk("supervisor-1", "/board?view=breaching")
+    await expect(board.page.get_by_role("link", name="Breaching")).to_have_attribute(
+        "aria-current", "page"
+    )
+    await board.press("g", "1")
+    await board.page.locator("[data-filter=language]").select_option("nd")
+    await expect(board.page).to_have_url(board.page.url.split("?")[0] + "?language=nd")
+    languages = board.cards.locator(".lang")
+    await expect(languages.first).to_have_text("nd")
+    assert set(await languages.all_inner_texts()) == {"ND"}
+    await board.page.reload()
+    await board.expect_ready()
+    await expect(board.page.locator("[data-filter=language]")).to_have_value("nd")
+    assert set(await languages.all_inner_texts()) == {"ND"}
+    await board.page.get_by_role("link", name="Team").click()
+    await expect(board.page.get_by_test_id("team-view")).to_be_visible()
+    await board.page.go_back()
+    await expect(board.cards.first).to_be_visible()
+
+
+async def test_the_search_finds_a_ticket_by_its_number(visit: Visit) -> None:
+    board = await visit.desk("agent-1")
+    ticket = await first(board, "closed")
+    await board.press("/")
+    await board.page.keyboard.type(ticket.lower())
+    await expect(board.cards).to_have_count(1)
+    await expect(board.card(ticket)).to_be_visible()
+
+
+async def test_several_tickets_are_assigned_at_once(visit: Visit) -> None:
+    board = await visit.desk("supervisor-1")
+    chosen: list[str] = []
+    await board.press("j", "l")
+    for key in ("", "j"):
+        if key:
+            await board.press(key)
+        chosen.append(await board.current())
+        await board.press("x")
+    await expect(board.page.locator("#bulk-count")).to_have_text("2 selected")
+    await board.page.get_by_test_id("bulk-assign").select_option("agent-2")
+    await expect(board.page.locator("#bulk")).to_be_hidden()
+    for ticket in chosen:
+        await expect(board.card(ticket).get_by_label("Blessing Ndlovu")).to_be_visible()
+
+
+async def test_a_lost_connection_is_said_and_caught_up(visit: Visit) -> None:
+    mine, theirs = await visit.desk("agent-1"), await visit.desk("agent-2")
+    ticket = await first(mine, "resolved")
+    await mine.open_ticket(ticket)
+    visit.watch.expect(FAILED_CONNECTIONS)
+    await mine.page.context.set_offline(True)
+    await expect(mine.page.locator(".offline-bar")).to_be_visible()
+    await theirs.open_ticket(ticket)
+    await theirs.note_field.fill("While you were away")
+    await theirs.note_field.press("Enter")
+    await expect(theirs.history).to_contain_text("While you were away")
+    await mine.page.context.set_offline(False)
+    await expect(mine.history).to_contain_text("While you were away", timeout=15_000)
+    await expect(mine.page.locator(".offline-bar")).to_be_hidden()
+
+
+async def test_it_fits_a_tablet(visit: Visit) -> None:
+    board = await visit.desk("agent-1")
+    await board.page.set_viewport_size({"width": 768, "height": 1024})
+    await board.open_ticket(await first(board, "in_progress"))
+    wide = await board.page.evaluate("document.documentElement.scrollWidth")
+    assert wide == 768
+    await expect(board.reply_field).to_be_in_viewport()
+    await expect(board.status).to_be_in_viewport()

@@ -1,0 +1,177 @@
+"""The dispatcher with a real outbox and a real receiver: once per event id, whatever fails."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from ecocash_copilot.actions.tickets import move, reply
+from ecocash_copilot.core.clock import now
+from ecocash_copilot.core.metrics import REGISTRY
+from ecocash_copilot.feed.changes import STAFF
+from ecocash_copilot.feed.dispatcher import (
+    FIRST_RETRY,
+    LONGEST_RETRY,
+    Dispatcher,
+    retry_seconds,
+)
+from ecocash_copilot.feed.hub import Hub
+from ecocash_copilot.gateways.webhook import HttpWebhook
+from ecocash_copilot.store.client import Store
+from ecocash_copilot.store.outbox import (
+    claim_due_notices,
+    find_dead_notices,
+    find_notices,
+    insert_notice,
+    resend,
+)
+from schemas.notice import DeliveryState, Notice
+from schemas.ticket import TicketStatus
+from tests.feed.reading import changes, reading
+from tests.gateways.test_webhook import SECRET, notice
+from tests.store.make import new_conversation
+from tests.support.tickets import AGENT, opened
+from tests.support.webhook_receiver import Answer, Receiver, receiving
+
+
+@asynccontextmanager
+async def dispatching(
+    store: Store, *script: Answer, most_attempts: int = 6
+) -> AsyncGenerator[tuple[Receiver, Hub]]:
+    hub = Hub()
+    async with receiving(*script) as receiver, reading(store, hub):
+        gateway = HttpWebhook(receiver.url, SECRET, seconds=0.3)
+        dispatcher = Dispatcher(store, hub, gateway, first_retry=0.02, most_attempts=most_attempts)
+        dispatcher.start()
+        try:
+            yield receiver, hub
+        finally:
+            await dispatcher.stop()
+            await gateway.aclose()
+
+
+async def post(store: Store, *notices: Notice) -> None:
+    for each in notices:
+        due = each.model_copy(update={"next_at": now()})
+        await store.transact(lambda tx, due=due: insert_notice(store, tx, due))
+
+
+async def test_a_change_of_a_ticket_is_posted_at_once_and_noted_as_sent(store: Store) -> None:
+    async with dispatching(store) as (receiver, hub):
+        staff = hub.subscribe([STAFF])
+        conversation = await new_conversation(store)
+        ticket = await opened(store, conversation_id=conversation.id)
+        await reply(store, AGENT, ticket.id, 1, "We look into it")
+        sent = await changes(staff, 2)
+        bodies = [json.loads(each.body) for each in receiver.received]
+    assert {each.id for each in sent} == set(receiver.taken())
+    assert all(isinstance(each.document, Notice) for each in sent)
+    assert {body["data"]["ticket_id"] for body in bodies} == {ticket.id}
+    kept = await find_notices(store, "c-1")
+    assert {each.state for each in kept} == {DeliveryState.SENT}
+
+
+async def test_a_receiver_that_fails_hangs_and_recovers_takes_each_event_once(
+    store: Store,
+) -> None:
+    script: list[Answer] = [500, "hang", 503, 404, 200]
+    async with dispatching(store, *script, most_attempts=20) as (receiver, hub):
+        staff = hub.subscribe([STAFF])
+        notices = [notice(f"c-{number}") for number in range(4)]
+        await post(store, *notices)
+        await changes(staff, 4)
+    assert sorted(receiver.taken()) == sorted(each.id for each in notices)
+    assert len(receiver.received) == 8
+
+
+async def test_one_customer_is_told_in_order(store: Store) -> None:
+    notices = [notice("c-1", text=str(number)) for number in range(6)]
+    await post(store, *notices)
+    async with dispatching(store) as (receiver, hub):
+        await changes(hub.subscribe([STAFF]), 1)
+        await receiver.until(lambda: len(receiver.taken()) == 6)
+    assert receiver.taken() == [each.id for each in notices]
+
+
+async def test_what_nobody_takes_is_given_up_and_may_be_sent_again(store: Store) -> None:
+    before = REGISTRY.get_sample_value("copilot_deliveries_total", {"outcome": "dead"}) or 0
+    sent = notice()
+    async with dispatching(store, 500, 500, 500, most_attempts=3) as (receiver, hub):
+        staff = hub.subscribe([STAFF])
+        await post(store, sent)
+        (dead,) = await changes(staff, 1)
+        assert getattr(dead.document, "state", None) is DeliveryState.DEAD
+        (shown,) = await find_dead_notices(store)
+        assert (shown.id, shown.attempts, shown.last_error) == (sent.id, 3, "answered 500")
+        assert await resend(store, [sent.id], now()) == 1
+        (taken,) = await changes(staff, 1)
+        assert getattr(taken.document, "state", None) is DeliveryState.SENT
+    assert receiver.taken() == [sent.id]
+    assert await find_dead_notices(store) == []
+    after = REGISTRY.get_sample_value("copilot_deliveries_total", {"outcome": "dead"})
+    assert after == before + 1
+
+
+async def test_what_another_process_claimed_and_left_comes_when_its_lease_is_over(
+    store: Store,
+) -> None:
+    sent = notice()
+    await post(store, sent)
+    moment = now()
+    lease = moment + timedelta(seconds=0.2)
+    assert [each.id for each in await claim_due_notices(store, moment, lease)] == [sent.id]
+    async with dispatching(store) as (receiver, _):
+        await receiver.until(lambda: receiver.taken() == [sent.id])
+        assert now() >= lease
+
+
+async def test_two_dispatchers_share_the_work(store: Store) -> None:
+    notices = [notice(f"c-{number}") for number in range(30)]
+    await post(store, *notices)
+    async with (
+        dispatching(store) as (one, _),
+        dispatching(store) as (other, _),
+    ):
+
+        def taken() -> list[str]:
+            return one.taken() + other.taken()
+
+        done = [
+            asyncio.create_task(each.until(lambda: len(taken()) == 30)) for each in (one, other)
+        ]
+        await asyncio.wait(done, return_when=asyncio.FIRST_COMPLETED)
+        for each in done:
+            each.cancel()
+    assert sorted(taken()) == sorted(each.id for each in notices)
+
+
+async def test_it_delivers_while_the_feed_is_down(store: Store) -> None:
+    async with receiving() as receiver:
+        gateway = HttpWebhook(receiver.url, SECRET)
+        dispatcher = Dispatcher(store, Hub(), gateway)
+        sent = notice()
+        await post(store, sent)
+        dispatcher.start()
+        await receiver.until(lambda: receiver.taken() == [sent.id])
+        await dispatcher.stop()
+        await gateway.aclose()
+
+
+async def test_a_move_of_a_ticket_tells_the_phone(store: Store) -> None:
+    async with dispatching(store) as (receiver, _):
+        ticket = await opened(store)
+        await move(store, AGENT, ticket.id, 1, TicketStatus.RESOLVED)
+        await receiver.until(lambda: len(receiver.taken()) == 2)
+    types = [json.loads(each.body)["type"] for each in receiver.received]
+    assert all(name.startswith("ticket.") for name in types)
+
+
+@pytest.mark.parametrize("attempts", [1, 2, 5, 12, 40])
+def test_waits_grow_to_a_limit_and_are_never_in_step(attempts: int) -> None:
+    waits = {retry_seconds(attempts) for _ in range(50)}
+    middle = min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
+    assert len(waits) > 40
+    assert all(middle * 0.6 < wait < middle * 1.4 for wait in waits)

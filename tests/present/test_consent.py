@@ -1,0 +1,158 @@
+"""What is said before anything is changed, and what came of it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from ecocash_copilot.present.consent import (
+    ACCEPT_LABELS,
+    DONE_TEXTS,
+    QUOTED,
+    SEVERITY_LABELS,
+    Background,
+    shown,
+)
+from ecocash_copilot.present.messages import widget_view
+from mcp_server.demo.generate import anchor_day_at, generate
+from schemas.consent import ConsentState
+from schemas.identity import Locale
+from schemas.mutations import (
+    MUTATIONS,
+    AddToTicket,
+    CloseTicket,
+    CreateTicket,
+    EscalateTicket,
+    Mutation,
+    RequestReversal,
+    ShareStatement,
+)
+from schemas.ticket import TicketCategory
+from schemas.views import DialogView
+from schemas.widgets import ConfirmationDialog, Severity
+
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+TRANSACTION = generate(anchor_day_at(NOW))[0].transactions[0]
+BACKGROUND = Background(
+    now=NOW,
+    transaction=TRANSACTION,
+    answer_by=NOW + timedelta(hours=2),
+    solved_by=NOW + timedelta(days=2),
+)
+LONG = "I typed the last digit wrong and " * 10
+CALLS: list[Mutation] = [
+    CreateTicket(
+        category=TicketCategory.OTHER,
+        description=LONG,
+        transaction_reference=TRANSACTION.reference,
+        evidence=["ev_" + "0" * 26],
+    ),
+    AddToTicket(ticket_id="TCK-100042", text=LONG, evidence=["ev_" + "0" * 26]),
+    EscalateTicket(ticket_id="TCK-100042", reason=LONG),
+    CloseTicket(ticket_id="TCK-100042", reason="It is done."),
+    RequestReversal(transaction_reference=TRANSACTION.reference, reason=LONG),
+    ShareStatement(ticket_id="TCK-100042", date_from=date(2026, 1, 1), date_to=date(2026, 3, 1)),
+]
+
+
+def dialog(state: str = "pending", **fields: object) -> ConfirmationDialog:
+    return ConfirmationDialog(
+        **{
+            "id": "w-1",
+            "consent_id": "w-2",
+            "tool": "eco_create_ticket",
+            "severity": Severity.LOW,
+            "title": "Sure?",
+            "consequences": ["It happens."],
+            "expires_at": NOW + timedelta(minutes=10),
+            "state": state,
+            **fields,
+        }
+    )
+
+
+def drawn(given: ConfirmationDialog, locale: Locale = Locale.EN) -> DialogView:
+    return widget_view(given, locale, NOW).dialog
+
+
+def test_every_tool_that_changes_something_has_words_of_its_own():
+    assert {call.tool for call in CALLS} == set(MUTATIONS)
+    assert set(ACCEPT_LABELS) == set(DONE_TEXTS) == set(MUTATIONS)
+    assert set(SEVERITY_LABELS) == set(Severity)
+
+
+@pytest.mark.parametrize("locale", Locale)
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.tool)
+def test_a_question_says_what_happens_to_whom_and_how_long_it_takes(call, locale):
+    said = shown(call, locale, BACKGROUND)
+    assert (said.severity, said.locale) == (call.risk, locale)
+    assert said.title.endswith("?")
+    assert 2 <= len(said.consequences) <= 6
+    assert all(len(line) <= 240 for line in said.consequences)
+    assert "14:00" in said.consequences[-1]
+    # What it says is what the dialog may hold.
+    dialog(title=said.title, consequences=said.consequences)
+
+
+def test_what_is_sent_is_named():
+    said = " ".join(shown(CALLS[0], Locale.EN, BACKGROUND).consequences)
+    assert TRANSACTION.reference in said
+    assert str(TRANSACTION.amount) in said
+    assert "Something else" in said
+    assert "documents that go with it: 1" in said
+    assert "your name, your number and this chat" in said
+
+
+def test_long_words_are_cut_in_the_question():
+    (line, *_) = shown(CALLS[1], Locale.EN, Background(now=NOW)).consequences
+    assert line.startswith("Support reads: “I typed")
+    assert line.endswith("…”")
+    assert len(line) <= QUOTED + 30
+
+
+def test_days_of_a_statement_are_dates():
+    said = shown(CALLS[5], Locale.EN, Background(now=NOW))
+    assert said.consequences[0] == "Support sees your transactions from 1 Jan 2026 to 1 Mar 2026."
+    assert len(said.consequences) == 2
+
+
+def test_without_a_promise_no_time_is_named():
+    said = shown(CALLS[3], Locale.EN, Background(now=NOW))
+    assert not any("usually" in line for line in said.consequences)
+    early = shown(CALLS[3], Locale.EN, Background(now=NOW, answer_by=NOW + timedelta(hours=1)))
+    assert early.consequences[-1] == "Answer, usually by: Today, 13:00."
+
+
+def test_a_reversal_without_its_transaction_is_asked_for_as_well():
+    call = RequestReversal(ticket_id="TCK-100042", reason="Wrong number.")
+    said = shown(call, Locale.EN, Background(now=NOW))
+    assert said.consequences[0] == "Support tries to get your money back."
+
+
+def test_a_pending_question_counts_down_and_can_be_answered():
+    view = drawn(dialog())
+    assert view.expires_at == int((NOW + timedelta(minutes=10)).timestamp() * 1000)
+    assert (view.accept, view.outcome) == ("Yes, send it", "")
+    assert drawn(dialog(tool="")).accept == "Yes, go ahead"
+
+
+@pytest.mark.parametrize("locale", Locale)
+@pytest.mark.parametrize("state", [each for each in ConsentState if each != "pending"])
+def test_a_question_that_is_over_says_what_came_of_it(state, locale):
+    view = drawn(dialog(state), locale)
+    assert view.outcome
+    assert (view.accept, view.expires_at, view.severity_label) == ("", 0, "")
+    assert view.consequences == ["It happens."]
+
+
+def test_an_outcome_names_the_ticket():
+    done = drawn(dialog("executed", ticket_id="TCK-100043"))
+    assert (done.outcome, done.tone) == ("Done. Your ticket is TCK-100043.", "success")
+    failed = drawn(dialog("failed"))
+    assert (failed.outcome, failed.tone) == ("This did not work. Nothing was changed.", "error")
+
+
+def test_a_sum_stands_out_only_where_the_money_itself_is_at_stake():
+    told = {"amount": TRANSACTION.amount}
+    assert drawn(dialog(**told)).amount == ""
+    high = dialog(**told, severity=Severity.HIGH, tool="eco_request_reversal")
+    assert drawn(high).amount == str(TRANSACTION.amount)

@@ -1,0 +1,103 @@
+"""What customers and agents are told of a handover."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ecocash_copilot.core.ids import new_id
+from ecocash_copilot.present.dates import coming_moment
+from ecocash_copilot.present.handover import Line, asked_notice, nobody_came, speaker_note
+from ecocash_copilot.present.handover_summary import LONGEST, summary
+from schemas.handover import Handover, HandoverReason, HandoverState
+from schemas.identity import Locale
+from schemas.message import Message, Role, ToolUse
+from schemas.widgets import Notice
+
+SUNDAY = datetime(2026, 11, 22, 20, tzinfo=UTC)
+"""22:00 in Harare."""
+MONDAY_8 = datetime(2026, 11, 23, 6, tzinfo=UTC)
+
+
+def handover(state: HandoverState = HandoverState.WAITING, locale: Locale = Locale.EN) -> Handover:
+    taken = state is HandoverState.TAKEN
+    return Handover(
+        id=new_id("ho"),
+        conversation_id=new_id("cv"),
+        customer_id="c-1",
+        locale=locale,
+        reason=HandoverReason.ASKED,
+        state=state,
+        agent_id="agent-1" if taken else None,
+        agent_name="Rudo" if taken else None,
+        created_at=SUNDAY,
+    )
+
+
+def message(seq: int, text: str, role: Role = Role.CUSTOMER, **more: object) -> Message:
+    return Message(
+        id=new_id("ms"),
+        conversation_id="cv_" + "0" * 26,
+        customer_id="c-1",
+        seq=seq,
+        role=role,
+        text=text,
+        created_at=SUNDAY,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize(
+    ("ahead", "locale", "text"),
+    [
+        (timedelta(hours=1), Locale.EN, "Today, 23:00"),
+        (timedelta(hours=10), Locale.EN, "Monday, 08:00"),
+        (timedelta(hours=10), Locale.SN, "Muvhuro, 08:00"),
+        (timedelta(hours=10), Locale.ND, "Mvulo, 08:00"),
+        (timedelta(days=7, hours=10), Locale.EN, "30 Nov, 08:00"),
+    ],
+)
+def test_a_moment_ahead_is_named_as_people_say_it(ahead: timedelta, locale: Locale, text: str):
+    assert coming_moment(SUNDAY + ahead, SUNDAY, locale) == text
+
+
+def test_the_bar_says_who_speaks_or_is_waited_for():
+    assert speaker_note(None, Locale.EN, None, SUNDAY) == ""
+    assert speaker_note(handover(), Locale.EN, None, SUNDAY) == "Waiting for a person"
+    night = speaker_note(handover(), Locale.EN, MONDAY_8, SUNDAY)
+    assert night == "People answer again: Monday, 08:00"
+    taken = handover(HandoverState.TAKEN)
+    assert speaker_note(taken, Locale.EN, MONDAY_8, SUNDAY) == "You are talking to Rudo"
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+def test_what_is_offered_depends_on_the_hour(locale: Locale):
+    by_day = asked_notice("w-1", locale, None, SUNDAY)
+    by_night = asked_notice("w-1", locale, MONDAY_8, SUNDAY)
+    assert [action.name for action in by_day.actions] == ["continue_with_assistant"]
+    assert [action.name for action in by_night.actions] == ["report_problem"]
+    assert "08:00" in by_night.text
+
+
+def test_a_line_with_buttons_is_a_card_and_one_without_is_text():
+    (card,) = nobody_came(handover()).widgets("ms_1")
+    assert isinstance(card, Notice)
+    assert nobody_came(handover()).text == ""
+    plain = Line("Rudo has left.", Locale.EN)
+    assert (plain.text, plain.widgets("ms_1")) == ("Rudo has left.", [])
+
+
+def test_the_summary_holds_the_last_words_and_what_was_tried_and_is_never_too_long():
+    failed = ToolUse(
+        call_id="1", name="eco_get_transactions", arguments={}, result="Error", ok=False
+    )
+    messages = [
+        message(1, "first"),
+        message(2, "", Role.ASSISTANT, tools=[failed], outcome="timed_out"),
+        *(message(number, f"{number} " + "word " * 200) for number in range(3, 8)),
+    ]
+    said = summary(messages, HandoverReason.LOW_CONFIDENCE)
+    assert len(said) <= LONGEST
+    assert "get transactions failed; an answer timed out" in said
+    assert "“7 word" in said
+    assert "first" not in said
+    assert len(summary([message(1, "w" * 4000)] * 9, HandoverReason.ABUSE)) <= LONGEST

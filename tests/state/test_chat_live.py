@@ -1,0 +1,392 @@
+"""The chat page while others act: agents, other tabs, the system, and a database that goes away."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from random import Random
+
+import pytest
+from agno.models.message import Message as ModelMessage
+from agno.models.response import ModelResponse
+
+from ecocash_copilot.actions.handovers import ask_for_person, hand_back, say_as_agent, take
+from ecocash_copilot.actions.tickets import move, reply
+from ecocash_copilot.core.clock import now
+from ecocash_copilot.core.ids import new_id
+from ecocash_copilot.core.settings import Settings
+from ecocash_copilot.feed.changes import Refresh, conversation_topic
+from ecocash_copilot.state import live_page
+from ecocash_copilot.store.client import Store
+from ecocash_copilot.store.conversations import find_conversation
+from ecocash_copilot.store.messages import insert_message, swap_widget
+from schemas.feed import PresenceKind
+from schemas.handover import HandoverReason
+from schemas.identity import Customer
+from schemas.message import Conversation, Message, Role
+from schemas.ticket import TicketStatus
+from schemas.widgets import ConfirmationDialog, Severity, TicketStatusBoard
+from tests.feed.reading import reading
+from tests.state.tab import Tab
+from tests.state.test_chat import opened, send, whole
+from tests.support.assistant import Desk, ScriptedModel, open_desk, say
+from tests.support.tickets import AGENT
+from tests.support.tickets import opened as opened_ticket
+
+SUB = "c-1001"
+
+
+@asynccontextmanager
+async def live_desk(settings: Settings, store: Store, **parts: object) -> AsyncGenerator[Desk]:
+    async with (
+        open_desk(settings, store, **parts) as desk,  # type: ignore[arg-type]
+        reading(store, desk.pages.hub),
+    ):
+        yield desk
+
+
+@pytest.fixture
+async def desk(settings: Settings, store: Store) -> AsyncGenerator[Desk]:
+    async with live_desk(settings, store) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def secret(desk: Desk) -> str:
+    return await desk.sign_in.open_session(Customer(id=SUB, name="Tariro"))
+
+
+@pytest.fixture
+async def tab(desk: Desk, secret: str) -> AsyncGenerator[Tab]:
+    async with opened(desk, secret) as tab:
+        await send(tab, "hello")
+        tab.forget()
+        yield tab
+        assert tab.errors == []
+
+
+async def chat_of(desk: Desk, tab: Tab) -> Conversation:
+    conversation = await find_conversation(desk.store, tab.vars["conversation_id"])
+    assert conversation is not None
+    return conversation
+
+
+async def say_as(
+    desk: Desk, conversation: Conversation, text: str, role: Role = Role.AGENT, **fields: object
+) -> Message:
+    message = Message(
+        id=new_id("ms"),
+        conversation_id=conversation.id,
+        customer_id=conversation.customer_id,
+        seq=1,
+        role=role,
+        text=text,
+        created_at=now(),
+        **fields,  # type: ignore[arg-type]
+    )
+    return await insert_message(desk.store, message)
+
+
+def texts(tab: Tab) -> list[str]:
+    return [view.blocks[0].lines[0].spans[0].text if view.blocks else "" for view in tab.shown]
+
+
+def sent_slots(tab: Tab) -> list[str]:
+    return [name for delta in tab.deltas for name in delta if name.startswith("slot_")]
+
+
+# -- messages ----------------------------------------------------------------------------------
+
+
+async def test_an_agents_message_appears_by_itself_and_alone(desk: Desk, tab: Tab) -> None:
+    kept = await say_as(desk, await chat_of(desk, tab), "Good day", author="Rudo")
+    await tab.until_holds(lambda: len(tab.shown) == 3)
+    assert whole(tab) == [1, 2, 3]
+    assert (tab.shown[-1].id, tab.shown[-1].role, tab.shown[-1].author) == (
+        kept.id,
+        "agent",
+        "Rudo",
+    )
+    assert len(sent_slots(tab)) == 1
+
+
+async def test_many_messages_come_together_and_in_order(desk: Desk, tab: Tab) -> None:
+    conversation = await chat_of(desk, tab)
+    for number in range(12):
+        await say_as(desk, conversation, f"number {number}")
+    await tab.until_holds(lambda: len(tab.shown) == 14)
+    assert texts(tab)[2:] == [f"number {number}" for number in range(12)]
+    assert len(sent_slots(tab)) == 12
+
+
+async def test_what_the_page_said_itself_is_not_sent_again(desk: Desk, tab: Tab) -> None:
+    for _ in range(3):
+        tab.forget()
+        await send(tab, "thanks")
+        # A message of somebody else comes after the echo of the page's own.
+        last = await say_as(desk, await chat_of(desk, tab), "and?")
+        await tab.until_holds(lambda last=last: tab.shown[-1].id == last.id)
+        assert len(sent_slots(tab)) == 3
+        assert len(set(sent_slots(tab))) == 3
+
+
+async def test_a_changed_card_is_drawn_again(desk: Desk, tab: Tab) -> None:
+    dialog = ConfirmationDialog(
+        id=new_id("wd"),
+        consent_id=new_id("cs"),
+        severity=Severity.LOW,
+        title="Send it?",
+        consequences=["It is sent"],
+        expires_at=now() + timedelta(minutes=10),
+    )
+    conversation = await chat_of(desk, tab)
+    kept = await say_as(desk, conversation, "", Role.SYSTEM, widgets=[dialog])
+    await tab.until_holds(lambda: len(tab.shown) == 3)
+    assert tab.shown[-1].widgets[0].dialog.state == "pending"
+    tab.forget()
+    await swap_widget(desk.store, kept.id, dialog.model_copy(update={"state": "declined"}))
+    await tab.until_holds(lambda: tab.shown[-1].widgets[0].dialog.state == "declined")
+    assert len(sent_slots(tab)) == 1
+
+
+# -- tabs --------------------------------------------------------------------------------------
+
+
+async def test_a_second_tab_sees_a_turn_as_it_is_written(settings: Settings, store: Store) -> None:
+    go_on = asyncio.Event()
+
+    async def script(_: list[ModelMessage]) -> AsyncIterator[ModelResponse]:
+        yield say("The first part. ")
+        await go_on.wait()
+        yield say("The second part.")
+
+    async with live_desk(settings, store, model=ScriptedModel(script=script)) as desk:
+        secret = await desk.sign_in.open_session(Customer(id=SUB))
+        async with opened(desk, secret) as one, opened(desk, secret) as two:
+            asking = asyncio.create_task(send(one, "tell me"))
+            await two.until_holds(lambda: "first part" in two.vars.get("live_tail", ""))
+            assert two.vars["busy"]
+            assert texts(two) == ["tell me"]
+            go_on.set()
+            await asking
+            await two.until("busy", False)
+            assert texts(one) == texts(two) == ["tell me", "The first part. The second part."]
+            assert two.vars["live_tail"] == ""
+            assert (one.errors, two.errors) == ([], [])
+
+
+async def test_a_tab_without_a_chat_shows_the_one_that_another_begins(
+    desk: Desk, secret: str
+) -> None:
+    async with opened(desk, secret) as one, opened(desk, secret) as two:
+        assert two.vars["conversation_id"] == ""
+        await send(one, "hello")
+        await two.until_holds(lambda: len(two.shown) == 2 and not two.vars["busy"])
+        assert two.vars["conversation_id"] == one.vars["conversation_id"]
+        await say_as(desk, await chat_of(desk, two), "Good day")
+        await two.until_holds(lambda: len(two.shown) == 3)
+        await one.until_holds(lambda: len(one.shown) == 3)
+        assert [view.id for view in one.shown] == [view.id for view in two.shown]
+
+
+async def test_nothing_of_other_customers_and_other_chats_comes(desk: Desk, tab: Tab) -> None:
+    stranger = await desk.session("c-1002")
+    await desk.ask(stranger, "hello")
+    elsewhere, _ = await desk.ask(await desk.session(SUB), "hello")
+    begun = await say_as(desk, elsewhere.conversation, "not here")
+    mine = await say_as(desk, await chat_of(desk, tab), "here")
+    await tab.until_holds(lambda: tab.shown[-1].id == mine.id)
+    if elsewhere.conversation.id != tab.vars["conversation_id"]:
+        assert begun.id not in [view.id for view in tab.shown]
+
+
+# -- tickets -----------------------------------------------------------------------------------
+
+
+async def test_cards_show_what_became_of_the_ticket_and_a_fresh_page_the_same(
+    desk: Desk, secret: str, tab: Tab
+) -> None:
+    conversation = await chat_of(desk, tab)
+    ticket = await opened_ticket(desk.store, SUB, conversation_id=conversation.id)
+    board = TicketStatusBoard(id=new_id("wd"), tickets=[ticket.summary()])
+    await say_as(desk, conversation, "Your ticket", Role.SYSTEM, widgets=[board])
+    await tab.until_holds(lambda: len(tab.shown) == 3)
+    assert tab.shown[-1].widgets[0].tickets[0].status == "new"
+    ticket = await reply(desk.store, AGENT, ticket.id, ticket.version, "We look into it")
+    await move(desk.store, AGENT, ticket.id, ticket.version, TicketStatus.RESOLVED)
+
+    def rows() -> list[str]:
+        return [row.status for view in tab.shown for w in view.widgets for row in w.tickets]
+
+    await tab.until_holds(lambda: len(tab.shown) >= 5 and set(rows()) == {"resolved"})
+    assert len(rows()) >= 2
+    whole(tab)
+    async with opened(desk, secret) as fresh:
+        assert fresh.shown == tab.shown
+
+
+# -- people ------------------------------------------------------------------------------------
+
+
+async def test_a_person_takes_over_types_and_hands_back(desk: Desk, tab: Tab) -> None:
+    conversation, store = await chat_of(desk, tab), desk.store
+    customer = Customer(id=SUB, name="Tariro")
+    handover = await ask_for_person(store, customer, conversation, HandoverReason.ASKED)
+    await take(store, AGENT, handover.id)
+    await tab.until("speaker", "agent")
+    assert AGENT.name in tab.vars["speaker_note"]
+    presence, topic = desk.services.presence, conversation_topic(conversation.id)
+    await presence.show(topic, PresenceKind.TYPING, "customer:c-1001", "")
+    await presence.show(topic, PresenceKind.TYPING, f"staff:{AGENT.id}", AGENT.name)
+    await tab.until("agent_typing", True)
+    await presence.clear(topic, PresenceKind.TYPING, f"staff:{AGENT.id}")
+    await tab.until("agent_typing", False)
+    await presence.show(topic, PresenceKind.TYPING, f"staff:{AGENT.id}", AGENT.name)
+    await tab.until("agent_typing", True)
+    await say_as_agent(store, AGENT, conversation.id, "How can I help?", new_id("k"))
+    await tab.until("agent_typing", False)
+    assert "How can I help?" in texts(tab)
+    await hand_back(store, AGENT, handover.id)
+    await tab.until("speaker", "assistant")
+    assert tab.vars["speaker_note"] == ""
+    whole(tab)
+    await presence.aclose()
+
+
+# -- connections -------------------------------------------------------------------------------
+
+
+async def ended(desk: Desk) -> None:
+    """Wait until nothing runs for any page."""
+
+    def running() -> list[asyncio.Task[object]]:
+        return [each for each in asyncio.all_tasks() if each.get_name().startswith("watch-")]
+
+    async with asyncio.timeout(5):
+        while tasks := running():
+            await asyncio.wait(tasks)
+        await asyncio.sleep(0)
+    assert desk.pages.size == 0
+
+
+async def test_no_task_outlives_its_tab(desk: Desk, secret: str) -> None:
+    before = desk.pages.hub.size
+    for _ in range(3):
+        async with opened(desk, secret) as tab:
+            assert desk.pages.size == 1
+            for _ in range(4):
+                await tab.call("open_chat")
+            await tab.call("open_history")
+            assert desk.pages.hub.size == before + 1
+            tab.disconnect()
+            assert desk.pages.hub.size == before
+        await ended(desk)
+
+
+async def test_a_tab_that_comes_back_shows_what_it_missed_once(
+    desk: Desk, secret: str, tab: Tab
+) -> None:
+    conversation = await chat_of(desk, tab)
+    for gap in range(3):
+        tab.disconnect()
+        missed = await say_as(desk, conversation, f"missed {gap}")
+        tab.connect()
+        await tab.call("open_chat")
+        after = await say_as(desk, conversation, f"after {gap}")
+        await tab.until_holds(lambda after=after: tab.shown[-1].id == after.id)
+        assert [view.id for view in tab.shown][-2:] == [missed.id, after.id]
+        whole(tab)
+    assert desk.pages.hub.size == 1
+
+
+async def test_after_a_gap_in_the_feed_the_page_is_whole(desk: Desk, tab: Tab) -> None:
+    conversation, hub = await chat_of(desk, tab), desk.pages.hub
+    for count in (1, 5, 70):
+        # What the stream brings is lost, as when the database was away.
+        publish, hub.publish = hub.publish, lambda _: None  # type: ignore[method-assign]
+        for number in range(count):
+            last = await say_as(desk, conversation, f"lost {number}")
+        hub.publish = publish  # type: ignore[method-assign]
+        hub.refresh(Refresh("opened"))
+        await tab.until_holds(lambda last=last: tab.shown[-1].id == last.id)
+        whole(tab)
+    mine = await say_as(desk, conversation, "and on")
+    await tab.until_holds(lambda: tab.shown[-1].id == mine.id)
+    whole(tab)
+
+
+async def test_a_missing_message_is_noticed_by_its_number(desk: Desk, tab: Tab) -> None:
+    conversation, hub = await chat_of(desk, tab), desk.pages.hub
+    lost = set[str]()
+    publish = hub.publish
+
+    def drop(change) -> None:
+        if change.kind == "message" and not lost:
+            lost.add(change.id)
+        else:
+            publish(change)
+
+    hub.publish = drop  # type: ignore[method-assign]
+    first = await say_as(desk, conversation, "dropped")
+    second = await say_as(desk, conversation, "arrived")
+    await tab.until_holds(lambda: tab.shown[-1].id == second.id)
+    hub.publish = publish  # type: ignore[method-assign]
+    assert lost == {first.id}
+    assert [view.id for view in tab.shown][-2:] == [first.id, second.id]
+
+
+async def test_a_session_that_ended_gets_nothing_more(
+    desk: Desk, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_page, "KEEP_SECONDS", 0.02)
+    async with opened(desk, secret) as tab:
+        await send(tab, "hello")
+        conversation = await chat_of(desk, tab)
+        await desk.sign_in.revoke_session(await desk.again(secret))
+        await tab.until_holds(lambda: "need_session" in tab.deltas[-1])
+        await ended(desk)
+        tab.forget()
+        await say_as(desk, conversation, "secret")
+        assert tab.deltas == []
+        assert len(tab.shown) == 2
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_page_that_saw_every_change_is_a_fresh_page(
+    desk: Desk, secret: str, seed: int
+) -> None:
+    random = Random(seed)
+    async with opened(desk, secret) as tab, opened(desk, secret) as other:
+        await send(tab, "hello")
+        conversation, tickets = await chat_of(desk, tab), []
+        for number in range(12):
+            match random.randrange(6):
+                case 0:
+                    await send(random.choice((tab, other)), "thanks")
+                case 1:
+                    await say_as(desk, conversation, f"agent {number}")
+                case 2:
+                    fields = {"conversation_id": conversation.id}
+                    ticket = await opened_ticket(desk.store, SUB, **fields)
+                    tickets.append(ticket)
+                    board = TicketStatusBoard(id=new_id("wd"), tickets=[ticket.summary()])
+                    await say_as(desk, conversation, "", Role.SYSTEM, widgets=[board])
+                case 3 if tickets:
+                    old = tickets.pop()
+                    tickets.append(
+                        await reply(desk.store, AGENT, old.id, old.version, f"News {number}")
+                    )
+                case 4:
+                    desk.pages.hub.refresh(Refresh("gap"))
+                case _:
+                    tab.disconnect()
+                    tab.connect()
+                    await tab.call("open_chat")
+        last = await say_as(desk, conversation, "the end")
+        for page in (tab, other):
+            await page.until_holds(lambda page=page: page.shown[-1].id == last.id)
+        async with opened(desk, secret) as fresh:
+            for page in (tab, other):
+                whole(page)
+                assert page.shown == fresh.shown
+                assert page.errors == []

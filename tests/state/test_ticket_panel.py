@@ -1,0 +1,182 @@
+"""The panel beside the board: what is open, as it is at every moment."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from ecocash_copilot.actions import tickets
+from ecocash_copilot.actions.handovers import ask_for_person
+from schemas.feed import PresenceKind
+from schemas.handover import HandoverReason
+from schemas.message import Message
+from schemas.ticket import TicketStatus
+from schemas.ticket_record import Ticket
+from tests.state.board_tab import BOARD, PANEL, BoardTab, board_of, fed_desk
+from tests.support.assistant import Desk
+from tests.support.tickets import AGENT, OTHER_AGENT, opened, transaction
+
+
+@pytest.fixture
+async def desk(settings, store) -> AsyncGenerator[Desk]:
+    async with fed_desk(settings, store) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def asked(desk: Desk) -> Message:
+    """A customer's question, answered with cards."""
+    question, _ = await desk.ask(await desk.session(name="Tendai Moyo"), "show my transactions")
+    return question.question
+
+
+@pytest.fixture
+async def ticket(desk: Desk, asked: Message) -> Ticket:
+    return await opened(
+        desk.store,
+        "c-1001",
+        conversation_id=asked.conversation_id,
+        transaction=transaction(),
+        category="wrong_number",
+        answers={"number_meant": "+263771234567", "knows_recipient": "no"},
+    )
+
+
+def kinds(tab: BoardTab) -> list[str]:
+    return [event.kind for event in tab.page[PANEL]["events"]]
+
+
+async def test_it_shows_the_ticket_its_chat_and_its_history(desk: Desk, ticket: Ticket):
+    async with board_of(desk, AGENT) as tab:
+        await tab.open_item(ticket.id)
+        await tab.meets(lambda: kinds(tab) == ["seen", "opened"])
+        item = tab.item
+        assert item.title == ticket.subject
+        assert [(fact.label, fact.value) for fact in item.answers] == [
+            ("The number you meant", "077 123 4567"),
+            ("Do you know who got it?", "No"),
+        ]
+        assert item.transaction[0].transaction.reference == transaction().reference
+        assert {each.value for each in item.moves} == {
+            "new",
+            "in_progress",
+            "pending_customer",
+            "resolved",
+            "closed",
+        }
+        assert [view.role for view in tab.said][:2] == ["customer", "assistant"]
+        assert tab.said[1].widgets[0].type == "transaction_table"
+        assert item.tried == ["Looked through the transactions"]
+        await tab.meets(lambda: not tab.card(ticket.id).unread)
+
+
+async def test_a_reply_is_in_both_panels_and_in_the_chat(desk: Desk, ticket: Ticket):
+    async with board_of(desk, AGENT) as tab, board_of(desk, OTHER_AGENT) as other:
+        for each in (tab, other):
+            await each.open_item(ticket.id)
+        await tab.meets(lambda: tab.item.version == 2)
+        flash = await tab.act(
+            "reply", ticket_id=ticket.id, version=2, text="We asked them", then="pending_customer"
+        )
+        assert flash.done
+        for each in (tab, other):
+            await each.meets(lambda each=each: each.item.status == "pending_customer")
+            await each.meets(lambda each=each: each.said[-1].role != "assistant")
+            assert kinds(each).count("replied") == 1
+        texts = [line.spans[0].text for v in other.said for b in v.blocks for line in b.lines]
+        assert texts.count("We asked them") == 1
+
+
+async def test_a_private_note_is_in_the_history_and_not_in_the_chat(desk: Desk, ticket: Ticket):
+    async with board_of(desk, AGENT) as tab:
+        await tab.open_item(ticket.id)
+        before = len(tab.said)
+        await tab.act("note", ticket_id=ticket.id, version=2, text="Looks like fraud")
+        await tab.meets(lambda: kinds(tab)[0] == "noted")
+        note = tab.page[PANEL]["events"][0]
+        assert (note.text, note.private) == ("Looks like fraud", True)
+        assert len(tab.said) == before
+
+
+async def test_those_who_look_see_each_other_until_they_close(desk: Desk, ticket: Ticket):
+    async with board_of(desk, AGENT) as tab, board_of(desk, OTHER_AGENT) as other:
+        await tab.open_item(ticket.id)
+        await other.open_item(ticket.id)
+        await tab.meets(lambda: tab.page[PANEL].get("viewers") == [OTHER_AGENT.name])
+        assert other.page[PANEL]["viewers"] == [AGENT.name]
+        await other.call_of(PANEL, "close_item")
+        await tab.meets(lambda: tab.page[PANEL]["viewers"] == [])
+        assert other.item.kind == ""
+        assert other.said == []
+
+
+async def test_what_the_customer_says_and_types_is_there(desk: Desk, ticket: Ticket):
+    session = await desk.session(name="Tendai Moyo")
+    async with board_of(desk, AGENT) as tab:
+        await tab.open_item(ticket.id)
+        topic = f"conversation:{ticket.conversation_id}"
+        presence = desk.services.presence
+        await presence.show(topic, PresenceKind.TYPING, "customer:c-1001", "Tendai Moyo")
+        await tab.meets(lambda: tab.page[PANEL].get("typing") == "Tendai Moyo")
+        opened_chat = await desk.assistant.open(session, 10)
+        await desk.ask(session, "any news?", opened_chat.conversation)
+        await tab.meets(lambda: len(tab.said) >= 4)
+        assert tab.page[PANEL]["typing"] == ""
+        seqs = [view.seq for view in tab.said]
+        assert seqs == sorted(set(seqs))
+
+
+async def test_another_ticket_takes_the_panel_over(desk: Desk, ticket: Ticket):
+    other = await opened(desk.store, "c-3", description="My words, without a chat")
+    async with board_of(desk, AGENT) as tab:
+        await tab.open_item(ticket.id)
+        await tab.open_item(other.id)
+        assert [view.role for view in tab.said] == ["customer"]
+        assert tab.said[0].blocks[0].lines[0].spans[0].text == "My words, without a chat"
+        await tickets.move(desk.store, OTHER_AGENT, ticket.id, 2, TicketStatus.RESOLVED)
+        await tickets.note(desk.store, OTHER_AGENT, other.id, 2, "Marker")
+        await tab.meets(lambda: kinds(tab)[0] == "noted")
+        assert tab.item.id == other.id
+        assert "moved" not in kinds(tab)
+
+
+async def test_a_ticket_that_is_not_there_opens_nothing(desk: Desk):
+    async with board_of(desk, AGENT) as tab:
+        for wrong in ("TCK-999999", "nonsense", "ho_" + "0" * 26):
+            await tab.call_of(PANEL, "open_item", item_id=wrong)
+            assert tab.item.kind == ""
+            assert tab.page[PANEL]["flash"].tone == "error"
+        assert tab.errors == []
+
+
+async def test_a_conversation_is_taken_led_and_handed_back(desk: Desk, asked: Message):
+    session = await desk.session(name="Tendai Moyo")
+    conversation = (await desk.assistant.open(session, 10)).conversation
+    assert conversation is not None
+    async with board_of(desk, AGENT) as tab, board_of(desk, OTHER_AGENT) as other:
+        handover = await ask_for_person(
+            desk.store, session.customer, conversation, HandoverReason.ASKED
+        )
+        await tab.meets(lambda: len(tab.page[BOARD].get("waiting", [])) == 1)
+        assert tab.page[BOARD]["waiting"][0].customer == "Tendai Moyo"
+        await tab.open_item(handover.id)
+        assert tab.item.handover == "waiting"
+        assert (await tab.act("take", handover=handover.id)).done
+        await tab.meets(lambda: tab.item.handover == "mine")
+        refused = await other.act("take", handover=handover.id)
+        assert not refused.done
+        assert (await tab.act("say", handover=handover.id, text="Hello, I am here")).done
+        await tab.meets(lambda: tab.said[-1].role == "agent")
+        assert not (await other.act("say", handover=handover.id, text="Me too")).done
+        assert (await tab.act("hand_back", handover=handover.id)).done
+        await tab.meets(lambda: tab.item.handover == "")
+        await tab.meets(lambda: tab.page[BOARD]["waiting"] == [])
+
+
+async def test_nothing_runs_on_after_the_tab_is_gone(desk: Desk, ticket: Ticket):
+    async with board_of(desk, AGENT) as tab:
+        await tab.open_item(ticket.id)
+        assert desk.pages.size > 0
+    async with asyncio.timeout(5):
+        await asyncio.gather(*desk.pages._tasks)
+    assert desk.pages.size == 0

@@ -1,0 +1,111 @@
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+
+from ecocash_copilot.core.clock import now
+from ecocash_copilot.core.ids import new_id
+from ecocash_copilot.store.client import Store, Tx
+from ecocash_copilot.store.outbox import (
+    claim_due_notices,
+    find_dead_notices,
+    find_next_due,
+    find_notices,
+    insert_notice,
+    mark_dead,
+    mark_failed,
+    mark_sent,
+    resend,
+)
+from schemas.notice import DeliveryState, Notice
+
+
+def notice(due: datetime, customer_id: str = "c-1") -> Notice:
+    return Notice(
+        id=new_id("nt"),
+        type="ticket.moved",
+        customer_id=customer_id,
+        at=due,
+        data={"ticket_id": "TCK-100043"},
+        next_at=due,
+    )
+
+
+async def put(store: Store, *notices: Notice) -> None:
+    async def work(tx: Tx) -> None:
+        for each in notices:
+            await insert_notice(store, tx, each)
+
+    await store.transact(work)
+
+
+async def claim(store: Store, limit: int = 20, seconds: float = 30) -> list[Notice]:
+    return await claim_due_notices(store, now(), now() + timedelta(seconds=seconds), limit)
+
+
+async def test_a_notice_comes_back_as_it_was_written(store: Store):
+    written = notice(now())
+    await put(store, written)
+    assert await find_notices(store, "c-1") == [written]
+    assert await find_notices(store, "c-2") == []
+
+
+async def test_what_is_due_is_claimed_once_however_many_ask(store: Store):
+    due = [notice(now() - timedelta(minutes=each)) for each in range(5)]
+    await put(store, *due, notice(now() + timedelta(hours=1)))
+    claims = await asyncio.gather(*(claim(store) for _ in range(6)))
+    claimed = [each for part in claims for each in part]
+    assert sorted(each.id for each in claimed) == sorted(each.id for each in due)
+    assert {each.attempts for each in claimed} == {1}
+
+
+async def test_a_claim_that_ran_out_is_due_again(store: Store):
+    await put(store, notice(now()))
+    assert len(await claim(store, seconds=-1)) == 1
+    (again,) = await claim(store)
+    assert again.attempts == 2
+
+
+async def test_the_next_one_due_is_known_before_it_is(store: Store):
+    assert await find_next_due(store) is None
+    soon = now() + timedelta(minutes=7)
+    await put(store, notice(soon), notice(soon + timedelta(minutes=2)))
+    assert await find_next_due(store) == soon
+
+
+async def test_sent_failed_and_dead_notices(store: Store):
+    one, other, third = (notice(now()) for _ in range(3))
+    await put(store, one, other, third)
+    assert len(await claim(store)) == 3
+    assert await mark_sent(store, one.id)
+    assert not await mark_sent(store, one.id)
+    assert await mark_failed(store, other.id, now() - timedelta(seconds=1), "503 " + "x" * 400)
+    assert await mark_dead(store, third.id, "gone")
+    (again,) = await claim(store)
+    assert (again.id, again.attempts, len(again.last_error)) == (other.id, 2, 300)
+    (dead,) = await find_dead_notices(store)
+    assert (dead.id, dead.state, dead.last_error) == (third.id, DeliveryState.DEAD, "gone")
+
+
+async def test_dead_notices_come_latest_first_in_pages(store: Store):
+    made = [notice(now()) for _ in range(3)]
+    await put(store, *made)
+    for each in made:
+        await mark_dead(store, each.id, "gone")
+    newest, *_ = await find_dead_notices(store, 1)
+    assert newest.id in {each.id for each in made}
+    assert len(await find_dead_notices(store, 10)) == 3
+
+
+@pytest.mark.parametrize("state", ["sent", "waiting"])
+async def test_only_dead_notices_are_sent_again(store: Store, state: str):
+    one, other = notice(now()), notice(now())
+    await put(store, one, other)
+    await claim(store)
+    await mark_dead(store, one.id, "gone")
+    if state == "sent":
+        await mark_sent(store, other.id)
+    assert await resend(store, [one.id, other.id], now()) == 1
+    (again,) = await claim(store)
+    assert (again.id, again.attempts) == (one.id, 1)
+    assert await find_dead_notices(store) == []
