@@ -8,7 +8,20 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
-from bench import bare, crowd, latency, mcp_overhead, slow_phone, stream, weight
+from bench import (
+    bare,
+    both_ways,
+    change,
+    columns,
+    crowd,
+    latency,
+    mcp_overhead,
+    push,
+    slow_phone,
+    stream,
+    tickets,
+    weight,
+)
 from bench.figures import Figure, table, write
 from bench.stage import Stage
 from ecocash_copilot.core.logging import configure_logging
@@ -20,6 +33,11 @@ PARTS: Mapping[str, Callable[[Stage], Awaitable[list[Figure]]]] = {
     "latency": latency.measure,
     "stream": stream.measure,
     "crowd": crowd.measure,
+    "push": push.measure,
+    "tickets": tickets.measure,
+    "both-ways": both_ways.measure,
+    "change": change.measure,
+    "columns": columns.measure,
     "bare": bare.measure,
     "mcp": mcp_overhead.measure,
 }

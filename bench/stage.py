@@ -17,11 +17,12 @@ from ecocash_copilot.store.client import Store, connect
 from ecocash_copilot.store.embedded import EmbeddedMongoDB
 from ecocash_copilot.store.wallet import replace_wallet
 from mcp_server.demo.generate import anchor_day_at, generate
+from tests.support.board_client import BoardClient
 from tests.support.browser import launch
 from tests.support.openai_server import OpenAIServer
 from tests.support.page_client import PageClient
 from tests.support.product import Product
-from tests.support.sign_in import SESSION_COOKIE, session_cookie
+from tests.support.sign_in import SESSION_COOKIE, STAFF_COOKIE, session_cookie, staff_cookie
 from tests.support.tokens import TokenIssuer
 
 NO_LIMITS = {"MESSAGES_PER_MINUTE": "1000000", "TOOL_CALLS_PER_MINUTE": "1000000"}
@@ -42,6 +43,7 @@ class Stage:
         self._slow_product: Product | None = None
         self._store: Store | None = None
         self._browser: Browser | None = None
+        self._staff_cookies: dict[tuple[int, str], str] = {}
         self.model: OpenAIServer | None = None
 
     async def __aenter__(self) -> Self:
@@ -136,6 +138,16 @@ class Stage:
         """
         url = product.url if port is None else f"http://localhost:{port}"
         return PageClient(url, {SESSION_COOKIE: await self.cookie(product, sub)})
+
+    async def board(self, product: Product, staff: str) -> BoardClient:
+        """Return a board of one of the demo staff without a browser; enter it to connect.
+
+        All boards of one of them share a session, as their tabs would.
+        """
+        key = (product.port, staff)
+        if key not in self._staff_cookies:
+            self._staff_cookies[key] = await staff_cookie(product.url, staff)
+        return BoardClient(product.url, {STAFF_COOKIE: self._staff_cookies[key]})
 
     def usage(self, product: Product) -> Usage:
         """Return what the product and the database have used so far."""
