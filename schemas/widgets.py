@@ -150,8 +150,8 @@ class ConfirmationDialog(Widget):
     """The form it comes from."""
     severity: Severity
     title: str = Field(min_length=1, max_length=120)
-    consequences: list[Annotated[str, Field(min_length=1, max_length=240)]] = Field(
-        min_length=1, max_length=6
+    consequences: list[Annotated[str, Field(min_length=1, max_length=4400)]] = Field(
+        min_length=1, max_length=20
     )
     """What will happen, one sentence each."""
     amount: Money | None = None

@@ -6,6 +6,7 @@ from datetime import datetime
 from ecocash_copilot.core.i18n import Translate, translator
 from ecocash_copilot.present.dates import coming_moment, short_date
 from ecocash_copilot.present.failures import failure_text
+from ecocash_copilot.present.report import FIELD_LABELS, answer_text
 from ecocash_copilot.present.wallet import REASON_LABELS
 from schemas.consent import Shown
 from schemas.identity import Locale
@@ -18,13 +19,11 @@ from schemas.mutations import (
     RequestReversal,
     ShareStatement,
 )
+from schemas.report import REPORT_FIELDS
 from schemas.ticket import REOPEN_DAYS
 from schemas.views import DialogView, WidgetView
 from schemas.wallet import Transaction
 from schemas.widgets import ConfirmationDialog, Severity
-
-QUOTED = 120
-"""Longest quotation of the customer's own words in a dialog, in characters."""
 
 SEVERITY_LABELS = {
     Severity.LOW: "Nothing in your wallet changes",
@@ -82,11 +81,11 @@ def shown(call: Mutation, locale: Locale, background: Background) -> Shown:
     match call:
         case CreateTicket():
             title = t("Send this report to EcoCash support?")
-            lines = _report_lines(call, t, background)
+            lines = _report_lines(call, locale, background)
         case AddToTicket():
             title = t("Add this to {ticket}?", ticket=call.ticket_id)
             lines = [
-                t("Support reads: “{words}”", words=_quoted(call.text)),
+                t("Support reads: “{words}”", words=_whole(call.text)),
                 *_files(len(call.evidence), t),
                 t("The person who has your ticket is told at once."),
             ]
@@ -94,13 +93,14 @@ def shown(call: Mutation, locale: Locale, background: Background) -> Shown:
             title = t("Pass {ticket} to a supervisor?", ticket=call.ticket_id)
             lines = [
                 t("A supervisor looks at your ticket next."),
-                t("They read: “{words}”", words=_quoted(call.reason)),
+                t("They read: “{words}”", words=_whole(call.reason)),
                 t("Your ticket keeps its number."),
             ]
         case CloseTicket():
             title = t("Close {ticket}?", ticket=call.ticket_id)
             lines = [
                 t("Support stops working on it."),
+                t("They read: “{words}”", words=_whole(call.reason)),
                 t("You can open it again within {days} days.", days=REOPEN_DAYS),
             ]
         case RequestReversal():
@@ -119,10 +119,11 @@ def shown(call: Mutation, locale: Locale, background: Background) -> Shown:
         case _:
             title, lines = t("May this be done for you?"), [t("Support is told what you ask for.")]
     lines += _times(locale, background)
-    return Shown(severity=call.risk, title=title, consequences=lines[:6], locale=locale)
+    return Shown(severity=call.risk, title=title, consequences=lines, locale=locale)
 
 
-def _report_lines(call: CreateTicket, t: Translate, background: Background) -> list[str]:
+def _report_lines(call: CreateTicket, locale: Locale, background: Background) -> list[str]:
+    t = translator(locale)
     reason = t(REASON_LABELS[call.category])
     lines = [t("Support gets your report: “{reason}”", reason=reason)]
     if item := background.transaction:
@@ -134,10 +135,23 @@ def _report_lines(call: CreateTicket, t: Translate, background: Background) -> l
                 name=item.counterparty.name[:60],
             )
         )
+    lines += _answers(call, locale)
+    if call.description != reason:
+        lines.append(t("They read: “{words}”", words=_whole(call.description)))
     lines += _files(len(call.evidence), t)
     lines.append(t("Support sees your name, your number and this chat."))
     lines.append(t("You get a ticket number and can follow it here."))
     return lines
+
+
+def _answers(call: CreateTicket, locale: Locale) -> list[str]:
+    """Return what the report says beside the words: a model may have filled it in."""
+    t = translator(locale)
+    return [
+        f"{t(FIELD_LABELS[field.name]).removesuffix('?')}: {answer_text(field, answer, locale)}"
+        for field in REPORT_FIELDS[call.category]
+        if (answer := call.answers.get(field.name))
+    ]
 
 
 def _reversal_lines(call: RequestReversal, t: Translate, background: Background) -> list[str]:
@@ -154,7 +168,7 @@ def _reversal_lines(call: RequestReversal, t: Translate, background: Background)
         lines.append(t("Support tries to get your money back."))
     lines.append(t("The receiver may have to agree. It is not certain."))
     lines.append(t("No money moves now, and nobody asks for your PIN."))
-    lines.append(t("They read: “{words}”", words=_quoted(call.reason)))
+    lines.append(t("They read: “{words}”", words=_whole(call.reason)))
     return lines
 
 
@@ -175,9 +189,9 @@ def _times(locale: Locale, background: Background) -> list[str]:
     return [t("Answer, usually by: {time}. Solution: {later}.", time=answer, later=solved)]
 
 
-def _quoted(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= QUOTED else f"{line[: QUOTED - 1].rstrip()}…"
+def _whole(text: str) -> str:
+    """Return words on one line, all of them: nothing is sent that was not shown."""
+    return " ".join(text.split())
 
 
 def confirmation_dialog(dialog: ConfirmationDialog, locale: Locale) -> WidgetView:
