@@ -7,6 +7,7 @@ ticket its customer alone sees it, and may take it back; after ``LOOSE_LIFE`` it
 from collections.abc import Sequence
 from datetime import timedelta
 
+from ecocash_copilot.actions.widgets import message_id_of_widget
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from ecocash_copilot.core.files import clean_file, clean_name
@@ -14,13 +15,17 @@ from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.core.logging import get_logger
 from ecocash_copilot.store import evidence as files
 from ecocash_copilot.store.client import Store, Tx
+from ecocash_copilot.store.messages import find_message
 from schemas.identity import CustomerId
 from schemas.staff import Staff, StaffRole
 from schemas.ticket import MAX_EVIDENCE, Evidence, EvidenceId, TicketId
-from schemas.widgets import WidgetId
+from schemas.widgets import TicketForm, WidgetId
 
 LOOSE_LIFE = timedelta(days=2)
 """How long a file is kept that does not become part of a ticket."""
+
+LOST_AFTER = timedelta(minutes=1)
+"""How long a page may take to put a file that was kept into its form."""
 
 _SWEEP = 200
 """Files that one sweep removes at most."""
@@ -61,11 +66,29 @@ async def keep_evidence(
 async def need_place(store: Store, customer_id: CustomerId, widget_id: WidgetId) -> None:
     """Let a file through while its form has room.
 
+    A file whose upload's answer was lost takes a place, and no page shows it: such ones make room.
+
     Raises:
         Conflict: the form is full.
     """
-    if await files.count_places(store, customer_id, widget_id, MAX_EVIDENCE) >= MAX_EVIDENCE:
+    if await files.count_places(store, customer_id, widget_id, MAX_EVIDENCE) < MAX_EVIDENCE:
+        return
+    if not await _remove_lost(store, customer_id, widget_id):
         raise _full()
+
+
+async def _remove_lost(store: Store, customer_id: CustomerId, widget_id: WidgetId) -> bool:
+    """Remove a form's files that it does not hold after ``LOST_AFTER``; say if there were any."""
+    before = now() - LOST_AFTER
+    loose = await files.find_loose_in_form(store, customer_id, widget_id, MAX_EVIDENCE, before)
+    message = await find_message(store, message_id_of_widget(widget_id))
+    forms = message.widgets if message and message.customer_id == customer_id else []
+    form = next((each for each in forms if each.id == widget_id), None)
+    if not isinstance(form, TicketForm):
+        return False
+    held = {each.id for each in form.evidence}
+    lost = [each for each in loose if each not in held]
+    return any([await files.delete_loose(store, each, customer_id) for each in lost])
 
 
 async def access_evidence(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from email.message import Message as Headers
+from email.utils import collapse_rfc2231_value
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser
@@ -27,7 +28,7 @@ class _Part:
         parsed = Headers()
         parsed["Content-Disposition"] = self.headers.get("content-disposition", "")
         found = parsed.get_params(header="content-disposition", unquote=True) or []
-        return {name.lower(): value for name, value in found}
+        return {name.lower(): collapse_rfc2231_value(value) for name, value in found}
 
 
 @dataclass(frozen=True)

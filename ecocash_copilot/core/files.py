@@ -8,7 +8,7 @@ import asyncio
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Literal
@@ -149,44 +149,96 @@ def _encode(image: Image.Image, form: str) -> bytes:
 
 # -- PDF ------------------------------------------------------------------------------------------
 
-_ACTS = re.compile(
-    rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoToR|GoToE)\b"
+
+def _names(*names: str) -> str:
+    """Match any of these PDF names, also where some of their letters are written as ``#53``."""
+
+    def letter(each: str) -> str:
+        code = "".join(f"[{digit}{digit.upper()}]" for digit in f"{ord(each):02x}")
+        return f"(?:{each}|#{code})"
+
+    return "|".join("".join(map(letter, name)) for name in names)
+
+
+# Of four letters at least: shorter ones, such as /JS, also occur in pixels. An action with a /JS
+# is a /JavaScript or a /Rendition.
+_ACTS = _names(
+    *("JavaScript", "Rendition", "Launch", "EmbeddedFile", "EmbeddedFiles", "RichMedia", "XFA"),
+    *("SubmitForm", "ImportData", "GoToR", "GoToE"),
 )
-_PROTECTED = re.compile(rb"/Encrypt\b")
-_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
-_HEAD = 600
-"""Bytes before a stream in which its dictionary is looked for."""
+# One pattern for both: it runs over all that comes out of a file.
+_REFUSED = re.compile(rf"/(?:(?P<protected>{_names('Encrypt')})|{_ACTS})\b".encode())
+_HOLDS_OBJECTS = re.compile(rf"/(?:{_names('ObjStm')})\b".encode())
+_OBJECTS = re.compile(rb"[ \t\r\n\f]*\d+[ \t\r\n\f]+\d+\s")
+"""How unpacked objects begin. Whatever else comes out was packed in a further way."""
+
+_KEYWORD = re.compile(rb"(end)?stream(?:[ \t]*\r?\n|[ \t]*\r)?")
 _TAIL = 1024
-_MAX_INFLATED = 20 * 2**20
-"""Bytes that all packed objects of a PDF may come to."""
+_STRIDE, _OVERLAP = 2**20, 64
+"""Bytes searched at once, so that others get their turn, and those of the next searched along."""
+
+_MAX_WORK = 64 * 2**20
+"""Bytes that may be unpacked from a PDF, counting those read for it."""
+
+_ATTEMPT = 1024
+"""What a stream counts for in any case: no file of 5 MB holds tens of thousands of them."""
+
+_SIP = 8
+"""Packed bytes taken at once: what comes out of those before a broken one is still seen."""
 
 
 def _check_pdf(content: bytes) -> None:
     if b"%%EOF" not in content[-_TAIL:] or b"startxref" not in content[-_TAIL:]:
         raise FileRefused("broken")
-    for part in _pdf_parts(content):
-        plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)
-        if _PROTECTED.search(plain):
-            raise FileRefused("protected")
-        if _ACTS.search(plain):
-            raise FileRefused("active")
-
-
-def _pdf_parts(content: bytes) -> Iterator[bytes]:
-    """Yield what may name an action: all but the streams, then the objects packed in streams."""
-    yield _STREAM.sub(b"stream\nendstream", content)
-    left = _MAX_INFLATED
-    for stream in _STREAM.finditer(content):
-        head = content[max(0, stream.start() - _HEAD) : stream.start()]
-        if b"/ObjStm" not in head[head.rfind(b"obj") :]:
-            continue
-        packed = zlib.decompressobj()
-        try:
-            part = packed.decompress(stream[1], left + 1)
-        except zlib.error:
-            raise FileRefused("broken") from None
-        left -= len(part)
+    _search(content)
+    left, before = _MAX_WORK, 0
+    opened = False
+    for keyword in _KEYWORD.finditer(content):
+        head, before = slice(before, keyword.start()), keyword.end()
+        left -= _ATTEMPT
         if left < 0:
             raise FileRefused("broken")
-        yield part
+        if keyword[1]:
+            opened = False
+            continue
+        if not content[before - 1 : before].isspace():
+            continue
+        opened = True
+        unpacked, cost = _inflate(content, before, left)
+        left -= cost
+        # Whatever the dictionary says: it may be written in ways that only a whole reader knows.
+        _search(unpacked)
+        holds_objects = _HOLDS_OBJECTS.search(content, head.start, head.stop)
+        if holds_objects and not _OBJECTS.match(unpacked or content[before : before + _TAIL]):
+            raise FileRefused("broken")
+    if opened:
+        raise FileRefused("broken")
+
+
+def _search(part: bytes) -> None:
+    for start in range(0, len(part), _STRIDE):
+        end = start + _STRIDE + _OVERLAP
+        if found := _REFUSED.search(part, start, end):
+            raise FileRefused("protected" if found["protected"] else "active")
+
+
+def _inflate(content: bytes, start: int, most: int) -> tuple[bytes, int]:
+    """Unpack what begins at ``start`` up to its own end, or to where it is broken.
+
+    Returns:
+        What came out, nothing where it is not packed; and what it counts for.
+    """
+    head = content[start : start + 2]
+    if len(head) < 2 or head[0] & 15 != 8 or int.from_bytes(head) % 31:
+        return b"", 0
+    packed, out, cost = zlib.decompressobj(-zlib.MAX_WBITS), bytearray(), 0
+    with suppress(zlib.error):
+        for place in range(start + 2, len(content), _SIP):
+            piece = packed.decompress(content[place : place + _SIP])
+            out += piece
+            cost += _SIP + len(piece)
+            if cost > most:
+                raise FileRefused("broken")
+            if packed.eof:
+                break
+    return bytes(out), cost

@@ -164,6 +164,16 @@ async def find_loose(store: Store, before: datetime, limit: int) -> list[Evidenc
     return [cast("str", document["_id"]) async for document in cursor]
 
 
+async def find_loose_in_form(
+    store: Store, customer_id: CustomerId, widget_id: WidgetId, places: int, before: datetime
+) -> list[EvidenceId]:
+    """Return files in a form's places that were kept before a moment."""
+    names = _places(customer_id, widget_id, places)
+    query = {"place": {"$in": names}, "loose_since": {"$lt": before}}
+    cursor = _evidence(store).find(query, {"_id": 1})
+    return [cast("str", document["_id"]) async for document in cursor]
+
+
 async def _find(
     store: Store, query: dict[str, Any], ids: Sequence[EvidenceId], tx: Tx | None = None
 ) -> list[Evidence]:

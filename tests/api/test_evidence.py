@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import zlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from io import BytesIO
@@ -26,12 +27,16 @@ from ecocash_copilot.core.errors import Conflict, Invalid, NotFound
 from ecocash_copilot.core.files import LONGEST_SIDE, MAX_SCANS
 from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.store.client import Store
+from ecocash_copilot.store.messages import insert_message
 from schemas.identity import Customer, Locale
 from schemas.staff import Staff, StaffRole
 from schemas.ticket import MAX_EVIDENCE_BYTES
+from schemas.widgets import TicketForm
 from tests.api.conftest import MakeApp, client_of
+from tests.store.make import answer, new_conversation, question
 from tests.support.files import GPS, PLACE, packed_object, pdf, photo, png_of
 
+HIDDEN = b"4 0 << /S /JavaScript /JS (app.alert(1)) >>"
 FORM = f"{new_id('ms')}-1"
 OTHER_FORM = f"{new_id('ms')}-1"
 
@@ -162,7 +167,16 @@ async def test_a_plain_pdf_is_kept_as_it_is_and_never_shown_in_a_page(browser: h
         (pdf(b"<< /S /Launch /F (cmd.exe) >>"), "active"),
         (pdf(b"<< /Type /Filespec /EF << /F 9 0 R >> >>", b"<< /EmbeddedFiles 4 0 R >>"), "active"),
         (pdf(packed_object(b"4 0 << /S /JavaScript /JS (app.alert(1)) >>")), "active"),
+        (pdf(packed_object(HIDDEN).replace(b"/ObjStm", b"/Obj#53tm")), "active"),
+        (pdf(packed_object(HIDDEN).replace(b"/N 1", b"/N 1" + b" " * 900)), "active"),
+        (pdf(packed_object(HIDDEN).replace(b"/N 1", b"/N 1 /A (obj)")), "active"),
+        (pdf(packed_object(HIDDEN).replace(b"/ObjStm", b"9 0 R")), "active"),
+        (pdf(packed_object(HIDDEN)[:-14] + b"\0" * 20 + b"\nendstream"), "active"),
+        (pdf(b"(\nstream\n)", packed_object(HIDDEN)), "active"),
+        (pdf(packed_object(zlib.compress(HIDDEN))), "broken"),
         (pdf(packed_object(b"\0" * 30_000_000)), "broken"),
+        (pdf(*[packed_object(b"4 0 " + b" " * 30_000_000)] * 3), "broken"),
+        (pdf(b"<< /Length 9 >>\nstream\nwords"), "broken"),
         (pdf(b"<< /Encrypt 9 0 R >>"), "protected"),
         (pdf()[:-60], "broken"),
     ],
@@ -261,6 +275,7 @@ def part(disposition: str, content: bytes) -> bytes:
 
 
 FILE = part('name="file"; filename="a.jpg"', photo())
+NAMED = part("name=\"file\"; filename*=utf-8''caf%C3%A9.jpg", photo())
 
 
 @pytest.mark.parametrize(
@@ -277,6 +292,7 @@ FILE = part('name="file"; filename="a.jpg"', photo())
         ("multipart/form-data; boundary=x", part('name="a"', b"1" * 900) + b"--x--\r\n", 413),
         ("multipart/form-data; boundary=x", part('name="a"', b"1") + b"--x--\r\n", 400),
         ("multipart/form-data; boundary=x", part('name="a"', b"1") + FILE + b"--x--\r\n", 201),
+        ("multipart/form-data; boundary=x", NAMED + b"--x--\r\n", 201),
     ],
 )
 async def test_broken_and_cut_off_bodies_are_refused(
@@ -430,6 +446,26 @@ async def test_files_of_a_report_that_is_being_sent_are_held(
     assert [each.id for each in held] == ids
     assert await hold_evidence(store, "c-2", ids) == []
     assert await remove_loose_evidence(store) == 0
+
+
+async def test_files_whose_answer_was_lost_make_room(
+    browser: httpx.AsyncClient, store: Store, customer: Customer
+):
+    conversation = await new_conversation(store, customer.id)
+    asked = question(conversation)
+    form = TicketForm(id=f"{asked.id}-1")
+    ids = [(await send(browser, photo(), form=form.id)).json()["id"] for _ in range(3)]
+    held = await hold_evidence(store, customer.id, ids[:1])
+    form = form.model_copy(update={"evidence": held})
+    await insert_message(
+        store, answer(asked).model_copy(update={"id": asked.id, "widgets": [form]})
+    )
+    assert (await send(browser, photo(), form=form.id)).status_code == 409
+    await age(store)
+    codes = [(await send(browser, photo(), form=form.id)).status_code for _ in range(3)]
+    assert codes == [201, 201, 409]
+    assert (await browser.get(f"/api/evidence/{ids[0]}")).status_code == 200
+    assert (await browser.get(f"/api/evidence/{ids[1]}")).status_code == 404
 
 
 async def age(store: Store) -> None:
