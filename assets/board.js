@@ -77,7 +77,10 @@
   }, true);
 
   /* What was typed stays with its ticket until it was sent, also over a reload */
-  const draftOf = (form) => `eco_desk/${panel()?.dataset.item}/${form.dataset.form}`;
+  const shown = () => panel()?.dataset.item;
+  /* For which ticket the words in a field are: those of one must not go to another's customer */
+  const typedFor = new WeakMap();
+  const draftOf = (form) => `eco_desk/${typedFor.get(form.elements.text) ?? shown()}/${form.dataset.form}`;
   const fields = () => all(".write textarea");
   const fit = (field) => {
     field.style.height = "auto";
@@ -88,12 +91,22 @@
     fit(field);
     store(draftOf(field.form), text);
   };
-  const restore = () => fields().forEach((field) => fill(field, store(draftOf(field.form))));
+  const restoreOne = (field) => {
+    typedFor.delete(field);
+    fill(field, store(draftOf(field.form)));
+  };
+  const restore = () => {
+    // A panel that changes under somebody's hands, unasked, leaves them their words.
+    const asked = !itemOf() || itemOf().toLowerCase() === shown()?.toLowerCase();
+    for (const field of fields())
+      if (asked || !typedFor.has(field) || field !== document.activeElement) restoreOne(field);
+  };
   let typedAt = 0;
   addEventListener("input", ({ target }) => {
     if (target.id === "board-search") return search(target.value);
     if (!target.matches?.(".write textarea")) return;
     fit(target);
+    if (!typedFor.has(target)) typedFor.set(target, shown());
     store(draftOf(target.form), target.value);
     if (target.form.dataset.form !== "note" && Date.now() - typedAt > 2500) {
       typedAt = Date.now();
@@ -110,6 +123,8 @@
     const field = form.elements.text, text = field.value.trim(), name = form.dataset.form;
     const { item, handoverId } = panel().dataset, written = field.tagName === "TEXTAREA";
     if ((!written && form.dataset.sending) || (!text && !/^(tag|escalate)$/.test(name))) return field.focus();
+    if (written && (typedFor.get(field) ?? item) !== item) return restoreOne(field);
+    typedFor.delete(field);
     const then = name === "reply" ? [form.elements.then.value] : [];
     form.dataset.sending = "";
     desk.stick = true;

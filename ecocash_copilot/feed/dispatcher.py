@@ -85,10 +85,10 @@ class Dispatcher:
             try:
                 if not await self.deliver_due():
                     await self._sleep()
-            except PyMongoError as error:
-                _log.warning("outbox_not_read", error=type(error).__name__)
+            except* PyMongoError as errors:
+                _log.warning("outbox_not_read", error=type(errors.exceptions[0]).__name__)
                 await asyncio.sleep(1.0)
-            except Exception as error:
+            except* Exception as error:
                 _log.exception("dispatcher_failed", error=type(error).__name__)
                 await asyncio.sleep(1.0)
 
@@ -99,7 +99,9 @@ class Dispatcher:
         by_customer: defaultdict[str, list[Notice]] = defaultdict(list)
         for notice in notices:
             by_customer[notice.customer_id].append(notice)
-        await asyncio.gather(*map(self._deliver_all, by_customer.values()))
+        async with asyncio.TaskGroup() as group:
+            for each in by_customer.values():
+                group.create_task(self._deliver_all(each))
         return len(notices)
 
     async def _deliver_all(self, notices: list[Notice]) -> None:
@@ -113,6 +115,9 @@ class Dispatcher:
             await self._gateway.deliver(notice)
         except NotDelivered as error:
             await self._failed(notice, error)
+        except Exception as error:
+            # Its text may hold what must not be kept, such as an address with a password.
+            await self._failed(notice, NotDelivered(type(error).__name__))
         else:
             await mark_sent(self._store, notice.id)
             DELIVERIES.labels(outcome="sent").inc()

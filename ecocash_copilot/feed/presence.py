@@ -9,6 +9,7 @@ from pymongo.errors import PyMongoError
 
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.logging import get_logger
+from ecocash_copilot.core.tasks import cancel
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.presence import delete_presence, find_presence, put_presence
 from schemas.feed import Presence, PresenceKind
@@ -79,7 +80,7 @@ class PresenceDesk:
     async def aclose(self) -> None:
         """Take back everything that this process has told."""
         for task in list(self._tasks):
-            task.cancel()
+            await cancel(task)
         for key in list(self._ends):
             await self.clear(*key)
 

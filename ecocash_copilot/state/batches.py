@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import TypeVar
 
+from ecocash_copilot.core.tasks import cancel
+
 Item = TypeVar("Item")
 
 
@@ -52,4 +54,4 @@ async def batches(
             interval = max(interval, min(interval * GROWTH, longest))
         await task
     finally:
-        task.cancel()
+        await cancel(task)

@@ -22,9 +22,9 @@ from ecocash_copilot.present.board import (
 from ecocash_copilot.state import board_ids as parse
 from ecocash_copilot.state.board_counts import GATHER_SECONDS, Counts, shared_counts, total
 from ecocash_copilot.state.board_query import filter_of, matches, parse_query
-from ecocash_copilot.state.board_reading import read_page, read_team
+from ecocash_copilot.state.board_reading import read_page, read_team, shared_card
 from ecocash_copilot.state.board_window import BoardWindow
-from ecocash_copilot.state.deck import PAGE, WINDOW
+from ecocash_copilot.state.deck import PAGE, WINDOW, Deck
 from ecocash_copilot.state.flash import refused
 from ecocash_copilot.state.guard import StaffState, staff_event
 from ecocash_copilot.state.live_page import LivePage
@@ -102,7 +102,7 @@ class BoardState(BoardWindow, LivePage, StaffState, rx.State):
                 "board",
                 [BOARD],
                 read=partial(self._read_board, staff, query),
-                apply=partial(self._apply, staff),
+                apply=partial(self._apply, staff, filter_of(query, staff)),
                 check=self._again(self._read_board, staff, query) if timed else check,
                 crowd=True,
             )
@@ -210,32 +210,19 @@ class BoardState(BoardWindow, LivePage, StaffState, rx.State):
 
     # -- changes ---------------------------------------------------------------------------
 
-    def _apply(self, staff: Staff, changes: list[Change]) -> bool:
-        """Show changes; the caller holds the state."""
-        condition = filter_of(self.query, staff)
+    def _apply(self, staff: Staff, condition: TicketFilter, changes: list[Change]) -> bool:
+        """Show changes of what meets a condition; the caller holds the state."""
+        deck, handovers = self._deck, False
         for change in changes:
             if change.kind is ChangeKind.TICKET:
-                self._apply_ticket(change, condition)
+                _apply_ticket(deck, change, condition)
             elif change.kind is ChangeKind.HANDOVER:
                 self._apply_handover(change)
+                handovers = True
         self._deal()
-        self._draw_waiting(staff)
+        if handovers:
+            self._draw_waiting(staff)
         return True
-
-    def _apply_ticket(self, change: Change, condition: TicketFilter) -> None:
-        ticket = change.document
-        if not isinstance(ticket, Ticket):
-            self._deck.drop(change.id)
-            return
-        held = self._deck.card(ticket.id)
-        if held is None and condition.text:
-            return  # Whether its words match is for the database to say.
-        if not is_newer(held.version if held else None, ticket.version):
-            return
-        if matches(ticket, condition, now()):
-            self._deck.put(card_view(ticket))
-        else:
-            self._deck.drop(ticket.id)
 
     def _apply_handover(self, change: Change) -> None:
         handover = change.document
@@ -299,3 +286,19 @@ class BoardState(BoardWindow, LivePage, StaffState, rx.State):
 
 def _read_anew(_changes: list[Change]) -> bool:
     return False
+
+
+def _apply_ticket(deck: Deck, change: Change, condition: TicketFilter) -> None:
+    ticket = change.document
+    if not isinstance(ticket, Ticket):
+        deck.drop(change.id)
+        return
+    held = deck.card(ticket.id)
+    if held is None and condition.text:
+        return  # Whether its words match is for the database to say.
+    if not is_newer(held.version if held else None, ticket.version):
+        return
+    if matches(ticket, condition, now()):
+        deck.put(shared_card(ticket))
+    else:
+        deck.drop(ticket.id)

@@ -8,13 +8,17 @@ from ecocash_copilot.actions.tickets import (
     ticket_ageing,
     ticket_breaches,
 )
-from ecocash_copilot.present.board import team_view
+from ecocash_copilot.present.board import card_view, team_view
 from ecocash_copilot.state.services import services
-from schemas.board_views import TeamView
+from schemas.board_views import CardView, TeamView
 from schemas.staff import Staff
 from schemas.ticket import TicketStatus
 from schemas.ticket_board import TicketFilter, TicketPage
 from schemas.ticket_record import Ticket
+
+_REMEMBERED = 16
+_latest: list[tuple[Ticket, CardView]] = []
+"""The changed tickets that boards drew last, and their cards."""
 
 _MOST_READS = 6
 """Reads after which a page of a column is shown although it is not full."""
@@ -44,3 +48,13 @@ async def read_team(staff: Staff) -> TeamView:
         load_per_agent(store, staff), ticket_ageing(store, staff), ticket_breaches(store, staff)
     )
     return team_view(load, ageing, breaches)
+
+
+def shared_card(ticket: Ticket) -> CardView:
+    """Return a ticket's card. All boards are told of a change by one object: it is drawn once."""
+    for known, card in _latest:
+        if known is ticket:
+            return card
+    card = card_view(ticket)
+    _latest[:] = [(ticket, card), *_latest[: _REMEMBERED - 1]]
+    return card

@@ -29,10 +29,10 @@ class BoardWindow(rx.State, mixin=True):
 
     def _deal(self) -> None:
         """Send what has changed in the deck; the caller holds the state."""
-        for slot, card in self._deck.take_changes().items():
+        deck = self._deck
+        for slot, card in deck.take_changes().items():
             setattr(self, _NAMES[slot], card)
-        lanes = self._deck.lanes()
-        if lanes != self.lanes:
+        if (lanes := deck.take_lanes()) is not None:
             self.lanes = lanes
 
 

@@ -137,7 +137,9 @@ class ChatLive(ChatView, LivePage, rx.State, mixin=True):
                 return
             self._learn(tickets, locale)
             for message in messages:
-                if not self._will_settle(message):
+                # A question that nothing follows may be marked as unanswered, and stays so.
+                waiting = message is messages[-1] and message.role is Role.CUSTOMER
+                if not self._will_settle(message) and not (waiting and self._shows(message.id)):
                     self._append(message, locale)
             self._take_conversation(conversation)
             self._set_speaker(conversation.speaker, handover, locale)
@@ -248,7 +250,9 @@ class ChatLive(ChatView, LivePage, rx.State, mixin=True):
             if subscription.closed:
                 return
             async with self:
-                if self._following or self.conversation_id != turn.conversation_id:
+                # One that has ended meanwhile is on the page, or comes as a message.
+                running = services().assistant.running(self.conversation_id)
+                if self._following or running is not turn:
                     return
                 if self.busy is False:
                     self._clear_live(busy=True)

@@ -51,6 +51,7 @@ class ChatTickets(ChatView, CustomerState, rx.State, mixin=True):
     @customer_event
     async def form_field(self, session: Session, widget_id: str, fields: str) -> None:
         """Keep what is being typed; ``fields`` is a ``Typed`` as JSON. The page has it already."""
+        await services().assistant.admit_form_tap(session.customer)
         reports = services().assistant.reports
         async with _lock(session, widget_id):
             typed = await self._typed(widget_id, fields)
@@ -82,18 +83,21 @@ class ChatTickets(ChatView, CustomerState, rx.State, mixin=True):
     @customer_event
     async def form_edit(self, session: Session, widget_id: str, step: str) -> None:
         """Go from the review back to a step."""
+        await services().assistant.admit_form_tap(session.customer)
         work = services().assistant.reports.edit(session.customer, widget_id, step)
         await self._draw_form(session, widget_id, work)
 
     @customer_event
     async def form_discard(self, session: Session, widget_id: str) -> None:
         """Give the report up."""
+        await services().assistant.admit_form_tap(session.customer)
         work = services().assistant.reports.discard(session.customer, widget_id)
         await self._draw_form(session, widget_id, work)
 
     @customer_event
     async def form_evidence(self, session: Session, widget_id: str, evidence_id: str) -> None:
         """Add a file that the page has uploaded."""
+        await services().assistant.admit_form_tap(session.customer)
         work = services().assistant.reports.add_file(session.customer, widget_id, evidence_id)
         await self._draw_form(session, widget_id, work)
 
@@ -102,12 +106,14 @@ class ChatTickets(ChatView, CustomerState, rx.State, mixin=True):
         self, session: Session, widget_id: str, evidence_id: str
     ) -> None:
         """Take a file out of the report."""
+        await services().assistant.admit_form_tap(session.customer)
         work = services().assistant.reports.remove_file(session.customer, widget_id, evidence_id)
         await self._draw_form(session, widget_id, work)
 
     @customer_event
     async def form_submit(self, session: Session, widget_id: str) -> None:
         """Ask whether the report may be sent, or show what is wrong in it."""
+        await services().assistant.admit_form_tap(session.customer)
         assistant = services().assistant
         async with _lock(session, widget_id):
             async with self:
@@ -135,6 +141,7 @@ class ChatTickets(ChatView, CustomerState, rx.State, mixin=True):
     async def _change_form(
         self, session: Session, widget_id: str, fields: str, change: Change
     ) -> None:
+        await services().assistant.admit_form_tap(session.customer)
         async with _lock(session, widget_id):
             typed = await self._typed(widget_id, fields)
             await self._draw_form(session, widget_id, change(typed))
@@ -199,7 +206,7 @@ class ChatTickets(ChatView, CustomerState, rx.State, mixin=True):
     async def ticket_add(self, session: Session, ticket_id: str, text: str) -> None:
         """Add information to a ticket."""
         store, customer = services().store, session.customer
-        conversation = await self._held_here()
+        conversation = await self._held_here(session)
         ticket = await add_to_ticket(store, customer, ticket_id, text)
         async with self:
             self._learn([ticket], customer.locale)
@@ -211,7 +218,7 @@ class ChatTickets(ChatView, CustomerState, rx.State, mixin=True):
     async def ticket_reopen(self, session: Session, ticket_id: str, text: str) -> None:
         """Say that a ticket is not solved."""
         store, customer = services().store, session.customer
-        conversation = await self._held_here()
+        conversation = await self._held_here(session)
         ticket = await reopen_ticket(store, customer, ticket_id, text)
         async with self:
             self._learn([ticket], customer.locale)
@@ -222,13 +229,14 @@ class ChatTickets(ChatView, CustomerState, rx.State, mixin=True):
     @customer_event
     async def ticket_rate(self, session: Session, ticket_id: str, stars: str) -> None:
         """Rate how a ticket was solved."""
-        await self._held_here()
+        await self._held_here(session)
         ticket = await rate_ticket(services().store, session.customer, ticket_id, stars)
         async with self:
             self._learn([ticket], session.customer.locale)
 
-    async def _held_here(self) -> Conversation | None:
-        """Return the conversation on the page, and take back an old refusal."""
+    async def _held_here(self, session: Session) -> Conversation | None:
+        """Count the tap; return the conversation on the page, and take back an old refusal."""
+        await services().assistant.admit_ticket_tap(session.customer)
         async with self:
             self.alert = ""
             return self._conversation

@@ -48,6 +48,8 @@ class Deck:
         self._cards: dict[str, tuple[int, CardView]] = {}
         self._free = list(range(SLOTS - 1, -1, -1))
         self._changes: dict[int, CardView | None] = {}
+        self._feet: list[tuple[int | None, int, bool, bool]] = []
+        """What the heads and feet were made of, the last time that they were taken."""
 
     def reset(self) -> None:
         """Go back to the top of every column; the cards stay until others are read."""
@@ -100,15 +102,31 @@ class Deck:
             self._free.append(held[0])
             self._changes[held[0]] = None
 
+    def take_lanes(self) -> LanesView | None:
+        """Return every column's head and foot, if one changed since the last time."""
+        shown = self._shown()
+        feet = [
+            (column.count, shown[status.value], column.more, column.at_top)
+            for status, column in self.columns.items()
+        ]
+        if feet == self._feet:
+            return None
+        self._feet = feet
+        return self.lanes()
+
     def lanes(self) -> LanesView:
         """Return every column's head and foot."""
-        shown = Counter(card.status for _, card in self._cards.values())
+        shown = self._shown()
         return LanesView(
             **{
                 status.value: self._lane(column, shown[status.value])
                 for status, column in self.columns.items()
             }
         )
+
+    def _shown(self) -> Counter[str]:
+        """Return how many cards each column holds."""
+        return Counter(card.status for _, card in self._cards.values())
 
     def _lane(self, column: Column, shown: int) -> LaneView:
         at_least = f"{shown}+" if column.more or not column.at_top else str(shown)

@@ -26,7 +26,7 @@ CROWD_SECONDS = 0.1
 """How long a page that shows what all show leaves a change to those whom it concerns."""
 
 KEEP_SECONDS = 60.0
-"""How often a quiet page's state is touched, so that it does not expire, and its access checked."""
+"""How often a page's state is touched, so that it does not expire, and its access checked."""
 
 RETRY_SECONDS = (0.1, 0.3, 1.0, 3.0)
 """Waits between attempts to read while the database is away; the last one repeats."""
@@ -116,6 +116,8 @@ class _Loop:
         self._apply = apply
         self._check = check
         self._crowd = crowd
+        self._kept_at = asyncio.get_running_loop().time()
+        """When access was last checked, on the event loop's clock."""
 
     async def run(self) -> None:
         """Show changes until the subscription is closed.
@@ -136,15 +138,20 @@ class _Loop:
             await self._pause()
 
     async def _ready(self) -> bool:
-        """Wait for news, and keep the page alive while there is none; False at the end."""
+        """Wait for news, and keep the page alive with them and without; False at the end."""
         while True:
             try:
-                async with asyncio.timeout(KEEP_SECONDS):
+                async with asyncio.timeout_at(self._kept_at + KEEP_SECONDS):
                     await self._subscription.ready()
             except TimeoutError:
                 await self._keep()
-            else:
-                return not self._subscription.closed
+                continue
+            if self._subscription.closed:
+                return False
+            # News that never stop would else be shown to whom access was taken from.
+            if asyncio.get_running_loop().time() >= self._kept_at + KEEP_SECONDS:
+                await self._keep()
+            return not self._subscription.closed
 
     async def _take(self) -> bool:
         """Show what is new by now; False where the page must be read anew."""
@@ -154,6 +161,7 @@ class _Loop:
         return not isinstance(news, Refresh) and await self._show(news)
 
     async def _keep(self) -> None:
+        self._kept_at = asyncio.get_running_loop().time()
         async with self._page:
             pass
         if self._check is None:

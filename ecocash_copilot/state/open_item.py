@@ -21,6 +21,8 @@ class OpenItem:
     def __init__(self) -> None:
         """Nothing is open."""
         self.id = ""
+        self.wanted = ""
+        """What was asked for last, which may be still on its way."""
         self.topic = ""
         """On which others see who looks at it."""
         self.ticket: Ticket | None = None

@@ -1,6 +1,7 @@
 """The ticket or conversation that is open beside the board, as it is at every moment."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
 from functools import partial
 
 import reflex as rx
@@ -14,7 +15,7 @@ from ecocash_copilot.actions.staff_roster import staff_names
 from ecocash_copilot.actions.tickets import access_ticket_as_staff, list_events, mark_seen
 from ecocash_copilot.actions.transcripts import list_ticket_messages
 from ecocash_copilot.core.clock import now
-from ecocash_copilot.core.errors import NotFound, ProductError
+from ecocash_copilot.core.errors import NotAllowed, NotAuthenticated, NotFound, ProductError
 from ecocash_copilot.feed.changes import (
     Change,
     ChangeKind,
@@ -34,7 +35,7 @@ from ecocash_copilot.present.canned_replies import canned_views
 from ecocash_copilot.state import board_ids as parse
 from ecocash_copilot.state.flash import refused
 from ecocash_copilot.state.guard import StaffState, staff_event
-from ecocash_copilot.state.live_page import LivePage
+from ecocash_copilot.state.live_page import LivePage, Read
 from ecocash_copilot.state.open_item import OpenItem
 from ecocash_copilot.state.services import services
 from ecocash_copilot.state.transcript import Transcript
@@ -76,10 +77,30 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
     @staff_event(*_WORKERS)
     async def open_item(self, staff: Staff, item_id: str) -> None:
         """Open a ticket (``TCK-...``) or a conversation that wants a person (``ho_...``)."""
-        if str(item_id).startswith("ho_"):
-            await self._open_conversation(staff, parse.handover_id(item_id))
-        else:
-            await self._open_ticket(staff, parse.ticket_id(item_id))
+        talk = str(item_id).startswith("ho_")
+        item_id = parse.handover_id(item_id) if talk else parse.ticket_id(item_id)
+        async with self:
+            self._open.wanted = item_id
+        try:
+            async with self._unless_left(item_id):
+                await (self._open_conversation if talk else self._open_ticket)(staff, item_id)
+        except ProductError:
+            async with self:
+                if self._open.wanted == item_id:
+                    self._open.wanted = self._open.id
+            raise
+
+    @asynccontextmanager
+    async def _unless_left(self, item_id: str) -> AsyncGenerator[None]:
+        """Let errors about an item pass unsaid once another, or none, is wanted."""
+        try:
+            yield
+        except ProductError as error:
+            async with self:
+                left = self._open.wanted != item_id
+            # A caller who has lost their access hears of it whatever they look at.
+            if not left or isinstance(error, NotAuthenticated | NotAllowed):
+                raise
 
     async def _open_ticket(self, staff: Staff, number: str) -> None:
         store = services().store
@@ -89,49 +110,71 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
         topics = [ticket_topic(number)]
         if ticket.conversation_id:
             topics.append(conversation_topic(ticket.conversation_id))
-        await self._leave(staff, topics)
-        await self._follow(staff, topics, partial(self._read_ticket, staff, number))
+        await self._follow(staff, number, topics, partial(self._read_ticket, staff, number))
 
     async def _open_conversation(self, staff: Staff, handover_id: str) -> None:
         handover = await access_handover(services().store, staff, handover_id)
         topics = [conversation_topic(handover.conversation_id)]
-        await self._leave(staff, topics)
-        await self._follow(staff, topics, partial(self._read_conversation, staff, handover_id))
+        read = partial(self._read_conversation, staff, handover_id)
+        await self._follow(staff, handover_id, topics, read)
 
-    async def _follow(self, staff: Staff, topics: list[str], read: partial[object]) -> None:
+    async def _follow(self, staff: Staff, item_id: str, topics: list[str], read: Read) -> None:
+        if not await self._leave(staff, item_id, topics):
+            return
         await self._show_me(staff, topics[0])
+        async with self:
+            left = self._open.wanted != item_id
+        if left:
+            await self._hide_me(staff, topics[0])
+            return
         await self._watch(
             _WATCH,
             topics,
-            read=read,  # type: ignore[arg-type]
+            read=read,
             apply=partial(self._apply, staff),
-            check=partial(self._still_here, topics[0]),
+            check=partial(self._still_here, item_id, topics[0]),
         )
 
-    async def _still_here(self, topic: str) -> None:
+    async def _still_here(self, item_id: str, topic: str) -> None:
         """Check that the caller may still see this, and tell others that they do."""
-        await self._show_me(await self._staff(*_WORKERS, extend=False), topic)
+        staff = await self._staff(*_WORKERS, extend=False)
+        async with self:
+            left = self._open.wanted != item_id
+        if not left:
+            await self._show_me(staff, topic)
 
     async def _show_me(self, staff: Staff, topic: str) -> None:
         desk = services().presence
         await desk.show(topic, PresenceKind.VIEWING, f"staff:{staff.id}", staff.name)
 
-    async def _leave(self, staff: Staff, topics: Iterable[str] = ()) -> None:
-        """Tell others that the caller no longer looks at what was open, unless it stays so."""
+    async def _hide_me(self, staff: Staff, topic: str) -> None:
+        await services().presence.clear(topic, PresenceKind.VIEWING, f"staff:{staff.id}")
+
+    async def _leave(self, staff: Staff, item_id: str, topics: Iterable[str] = ()) -> bool:
+        """Tell others that the caller no longer looks at what was open, unless it stays so.
+
+        Returns:
+            False if something other than this item is wanted by now: then nothing was done.
+        """
         async with self:
+            if self._open.wanted != item_id:
+                return False
             before = self._open.topic
             self._open.topic = next(iter(topics), "")
         if before and before not in topics:
-            who = f"staff:{staff.id}"
-            await services().presence.clear(before, PresenceKind.VIEWING, who)
+            await self._hide_me(staff, before)
+        return True
 
     @staff_event(*_WORKERS)
     async def close_item(self, staff: Staff) -> None:
         """Close the panel."""
-        await self._unwatch(_WATCH)
-        await self._leave(staff)
         async with self:
-            self._clear()
+            self._open.wanted = ""
+        await self._unwatch(_WATCH)
+        await self._leave(staff, "")
+        async with self:
+            if not self._open.wanted:
+                self._clear()
 
     def _clear(self) -> None:
         self._open = OpenItem()
@@ -142,9 +185,13 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
     # -- reading ---------------------------------------------------------------------------
 
     async def _read_ticket(self, staff: Staff, number: str) -> None:
+        async with self._unless_left(number):
+            await self._draw_ticket(staff, number)
+
+    async def _draw_ticket(self, staff: Staff, number: str) -> None:
         store = services().store
         ticket = await access_ticket_as_staff(store, staff, number)
-        events = await list_events(store, number)
+        events = await list_events(store, number, limit=MOST_EVENTS)
         messages = await list_ticket_messages(store, staff, ticket, FIRST)
         handover = (
             await find_open_handover(store, ticket.conversation_id)
@@ -154,6 +201,8 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
         present = await self._read_presence(ticket_topic(number), ticket.conversation_id)
         names = await staff_names(store, services().settings, staff)
         async with self:
+            if self._open.wanted != number:
+                return
             fresh = self._open.begin(number, ticket, handover, present)
             self._open.names = names
             self._draw_messages(messages, fresh=fresh)
@@ -164,12 +213,18 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
                 self.canned = canned
 
     async def _read_conversation(self, staff: Staff, handover_id: str) -> None:
+        async with self._unless_left(handover_id):
+            await self._draw_conversation(staff, handover_id)
+
+    async def _draw_conversation(self, staff: Staff, handover_id: str) -> None:
         store = services().store
         handover = await access_handover(store, staff, handover_id)
         messages = await list_handover_messages(store, staff, handover_id, FIRST)
         topic = conversation_topic(handover.conversation_id)
         present = await self._read_presence(topic, handover.conversation_id)
         async with self:
+            if self._open.wanted != handover_id:
+                return
             fresh = self._open.begin(handover_id, None, handover, present)
             self._draw_messages(messages, fresh=fresh)
             self._draw_events([])
@@ -187,6 +242,10 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
             opened, before = self._open, self._oldest_seq()
         if before is None:
             return
+        async with self._unless_left(opened.id):
+            await self._draw_earlier(staff, opened, before)
+
+    async def _draw_earlier(self, staff: Staff, opened: OpenItem, before: int) -> None:
         store = services().store
         if opened.ticket is not None:
             messages = await list_ticket_messages(store, staff, opened.ticket, FIRST, before)

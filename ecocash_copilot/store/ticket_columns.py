@@ -1,8 +1,9 @@
 """Windows of the board's columns and of searches, each read from narrow ranges of an index.
 
 A column of an open state is read from its most urgent ticket on: the counts say when tickets are
-due, so that a range is chosen which holds about as many as are wanted. Resolved and
-closed tickets are read back from now, in stretches that follow how many the last one held.
+due, so that a range is chosen which holds about as many as are wanted. They only guide: what is in
+the column is for its index to say, from end to end. Resolved and closed tickets are read back from
+now, in stretches that follow how many the last one held.
 """
 
 from collections import Counter
@@ -13,11 +14,12 @@ from datetime import datetime, timedelta
 from pymongo import ASCENDING, DESCENDING
 
 from ecocash_copilot.core.clock import now
+from ecocash_copilot.core.expiring_cache import ExpiringCache
 from ecocash_copilot.store.client import Document, Store
 from ecocash_copilot.store.ticket_counts import (
     DueTimes,
+    count_due_by_assignee,
     find_due_times,
-    find_due_times_by_assignee,
     find_tally,
 )
 from ecocash_copilot.store.ticket_keys import (
@@ -40,8 +42,17 @@ _MILLISECOND = timedelta(milliseconds=1)
 _AHEAD = timedelta(minutes=1)
 _USUAL = timedelta(days=90)
 _LONGEST = timedelta(days=4000)
-_SPARE = 1.2
-"""How many more than wanted a range is expected to hold, so that one is mostly enough."""
+_SPARE = 1.8
+"""How many more than wanted a range is expected to hold, so that one is mostly enough.
+
+The server reads what is too much; mostly it sends no more than is wanted.
+"""
+
+_END = ":"
+"""Sorts after the digits that every place begins with."""
+
+_GUIDE_SECONDS = 2.0
+_guides: ExpiringCache[tuple[str, TicketStatus, str, str], "Guide"] = ExpiringCache(500)
 
 
 @dataclass(frozen=True)
@@ -105,12 +116,7 @@ async def count_due_before(
 
 async def count_overdue_by_assignee(store: Store, moment: datetime) -> Counter[str]:
     """Return how many tickets with a clock that ran out each assignee has."""
-    overdue: Counter[str] = Counter()
-    today = moment
-    for value, times in (await find_due_times_by_assignee(store)).items():
-        for due in times:
-            overdue[value] += due.before(due.bucket(moment))
-            today = due.begin(due.bucket(moment))
+    overdue, today = await count_due_by_assignee(store, moment)
     for status in (TicketStatus.NEW, TicketStatus.IN_PROGRESS):
         prefix = column("all", status)
         bounds = {"$gte": prefix + stamp(today), "$lt": prefix + stamp(moment)}
@@ -146,9 +152,13 @@ class _Reader:
     def done(self) -> bool:
         return self.missing <= 0 or self.exhausted or self.read >= MAX_READ
 
-    async def take(self, start: datetime, end: datetime) -> int:
-        """Read the places from ``start`` until before ``end``; return how many there were."""
-        low, high = self._prefix + stamp(start), self._prefix + stamp(end)
+    async def take(self, start: datetime | None, end: datetime | None) -> int:
+        """Read the places from ``start`` until before ``end``; return how many were read.
+
+        None is an end of the column. No more are read than are missing, where all of them fit.
+        """
+        low = self._prefix + (stamp(start) if start else "")
+        high = self._prefix + (stamp(end) if end else _END)
         bounds = {"$gte": low, "$lt": high}
         onward = is_open(self.wanted.status)
         if self._after is not None:
@@ -156,14 +166,18 @@ class _Reader:
             if onward:
                 del bounds["$gte"]
         cursor = self.store.kept(COLLECTION).find({self._field: bounds}, self._projection())
-        documents = await cursor.sort(self._field, ASCENDING if onward else DESCENDING).to_list()
+        cursor = cursor.sort(self._field, ASCENDING if onward else DESCENDING)
+        documents = await (
+            cursor if self.wanted.conditions else cursor.limit(self.missing)
+        ).to_list()
         self.read += len(documents)
         for document in documents:
             if self._fits(document):
                 place = document[self._field][len(self._prefix) :]
                 self._found.append((place, parse_ticket(document)))
         self._after = None
-        self.reached = stamp(end if onward else start) + "/"
+        edge = end if onward else start
+        self.reached = f"{stamp(edge)}/" if edge else None
         return len(documents)
 
     def window(self) -> Window:
@@ -182,49 +196,67 @@ class _Reader:
 
 async def _read_onward(reader: _Reader) -> None:
     """Read a column of an open state from the earliest place on."""
-    due, share = await _guide(reader.store, reader.wanted)
-    filled = sorted(due.counts)
-    if not filled or not share:
-        reader.exhausted = True
-        return
-    start = max(due.begin(filled[0]), reader.begins or due.begin(filled[0]))
-    last = due.begin(filled[-1] + 1)
-    if reader.wanted.due_before is not None:
-        last = min(last, reader.wanted.due_before)
+    guide = await _guide(reader.store, reader.wanted)
+    start, last = reader.begins, reader.wanted.due_before
     looks = 0
-    while start < last and not reader.done:
+    while not reader.done:
         # Where conditions, or an uneven spread, leave fewer than expected, look farther each time.
-        likely = reader.missing * 2**looks / share
-        end = min(_reach(due, filled, start, likely), last)
+        end = guide.reach(start, reader.missing * 2**looks)
+        if last is not None and (end is None or end > last):
+            end = last
         await reader.take(start, end)
+        reader.exhausted = end in (None, last)
         start, looks = end, looks + 1
-    reader.exhausted = start >= last
 
 
-async def _guide(store: Store, wanted: Column) -> tuple[DueTimes, float]:
-    """Return when tickets are due, and what share of them is in the column."""
+@dataclass(frozen=True)
+class Guide:
+    """Where the tickets of an open column are likely to be."""
+
+    due: DueTimes
+    filled: list[int]
+    """Buckets in which there are tickets, in order."""
+    share: float
+    """What part of the tickets in ``due`` is in the column."""
+
+    def reach(self, start: datetime | None, wanted: int) -> datetime | None:
+        """Return the moment up to which there are likely to be so many; None is the end."""
+        due, expected = self.due, 0.0
+        # The counts of whole buckets are exact, but what part of them is in the column is not.
+        enough = wanted if self.share == 1 else _SPARE * wanted
+        for bucket in self.filled:
+            begins, ends = due.begin(bucket), due.begin(bucket + 1)
+            if start is not None and ends <= start:
+                continue
+            begins = max(begins, start or begins)
+            held = due.counts[bucket] * self.share
+            left = (ends - begins) / due.span * held
+            if expected + left > 2 * wanted:
+                part = (_SPARE * wanted - expected) / held
+                return min(begins + part * due.span + _MILLISECOND, ends)
+            expected += left
+            if expected >= enough:
+                return ends
+        return None
+
+
+async def _guide(store: Store, wanted: Column) -> Guide:
+    """Return what the counts say of a column, or said a moment ago."""
+    key = (store.database.name, wanted.status, wanted.facet, wanted.value)
+    guide = _guides.get(key)
+    if guide is None:
+        guide = await _read_guide(store, wanted)
+        _guides.put(key, guide, _GUIDE_SECONDS)
+    return guide
+
+
+async def _read_guide(store: Store, wanted: Column) -> Guide:
     if wanted.facet in ("all", "assignee"):
-        return await find_due_times(store, wanted.status, wanted.facet, wanted.value), 1.0
+        due = await find_due_times(store, wanted.status, wanted.facet, wanted.value)
+        return Guide(due, sorted(due.counts), 1.0)
     due = await find_due_times(store, wanted.status)
     own = (await find_tally(store, wanted.facet, wanted.value)).by_status[wanted.status]
-    return due, own / max(due.counts.total(), own, 1)
-
-
-def _reach(due: DueTimes, filled: list[int], start: datetime, wanted: float) -> datetime:
-    """Return the moment up to which there are likely to be so many tickets."""
-    expected = 0.0
-    for bucket in filled:
-        begins, ends = max(due.begin(bucket), start), due.begin(bucket + 1)
-        if ends <= start:
-            continue
-        left = (ends - begins) / due.span * due.counts[bucket]
-        if expected + left > 2 * wanted:
-            part = _SPARE * (wanted - expected) / due.counts[bucket]
-            return min(begins + part * due.span + _MILLISECOND, ends)
-        expected += left
-        if expected >= wanted:
-            return ends
-    return due.begin(filled[-1] + 1)
+    return Guide(due, sorted(due.counts), own / max(due.counts.total(), own, 1))
 
 
 async def _read_back(reader: _Reader) -> None:
@@ -260,4 +292,5 @@ def _first_span(total: int, limit: int) -> timedelta:
 def _next_span(span: timedelta, count: int, missing: int) -> timedelta:
     if not count:
         return span * 8
-    return span * min(max(_SPARE * missing / count, 0.25), 16.0)
+    # One more than there were: of a few, nobody knows whether there are as few elsewhere.
+    return span * min(max(_SPARE * missing / (count + 1), 0.25), 16.0)

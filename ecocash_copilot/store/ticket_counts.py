@@ -156,15 +156,21 @@ async def find_due_times(
     return DueTimes(_SPANS[facet], _sum(each["counts"] for each in documents))
 
 
-async def find_due_times_by_assignee(store: Store) -> dict[str, list[DueTimes]]:
-    """Return, for each assignee, when what runs on their desk is due."""
+async def count_due_by_assignee(store: Store, moment: datetime) -> tuple[Counter[str], datetime]:
+    """Return how much of what runs on each desk was due some time before a moment, and until when.
+
+    That is the beginning of the bucket that holds the moment; what is in it is left to others.
+    """
     running = (TicketStatus.NEW.value, TicketStatus.IN_PROGRESS.value)
-    found: dict[str, list[DueTimes]] = {}
+    span = _SPANS["assignee"]
+    last = (moment - _EPOCH) // span
+    due: Counter[str] = Counter()
     async for document in _counts(store).find({"group": "due:assignee"}):
         if document["status"] in running:
-            due = DueTimes(_SPANS["assignee"], _sum([document["counts"]]))
-            found.setdefault(document["value"], []).append(due)
-    return found
+            due[document["value"]] += sum(
+                count for bucket, count in document["counts"].items() if int(bucket) < last
+            )
+    return due, _EPOCH + last * span
 
 
 async def find_opened_days(store: Store) -> Counter[int]:
@@ -250,8 +256,9 @@ def _tally(documents: Iterable[Document]) -> Tally:
 
 
 def _sum(counted: Iterable[Mapping[str, int]]) -> Counter[int]:
-    total: Counter[int] = Counter()
+    # There are thousands of numbers where there are many tickets: each is parsed once.
+    total: dict[str, int] = {}
     for counts in counted:
         for number, count in counts.items():
-            total[int(number)] += count
-    return +total
+            total[number] = total.get(number, 0) + count
+    return Counter({int(number): count for number, count in total.items() if count > 0})

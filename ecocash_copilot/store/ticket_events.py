@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from ecocash_copilot.store.client import Collection, Document, Store, Tx
 from schemas.ticket import TicketId
@@ -47,13 +47,23 @@ async def insert_event(
 
 
 async def find_events(
-    store: Store, ticket_id: TicketId, after_version: int = 0, tx: Tx | None = None
+    store: Store,
+    ticket_id: TicketId,
+    after_version: int = 0,
+    tx: Tx | None = None,
+    *,
+    limit: int = 0,
 ) -> list[TicketEvent]:
-    """Return a ticket's events after a version, oldest first."""
+    """Return a ticket's events after a version, oldest first.
+
+    Args:
+        limit: of more than so many, the newest alone; 0 for all.
+    """
     cursor = _events(store).find(
         {"ticket_id": ticket_id, "version": {"$gt": after_version}}, session=tx
     )
-    return [parse_event(each) async for each in cursor.sort("version", ASCENDING)]
+    newest = cursor.sort("version", DESCENDING).limit(limit)
+    return [parse_event(each) async for each in newest][::-1]
 
 
 async def find_untold(store: Store, before: datetime) -> list[TicketEvent]:

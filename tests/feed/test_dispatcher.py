@@ -160,6 +160,33 @@ async def test_it_delivers_while_the_feed_is_down(store: Store) -> None:
         await gateway.aclose()
 
 
+class Faulty:
+    """Fails for one customer in a way that nobody foresaw; keeps what it is given for others."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+
+    async def deliver(self, notice: Notice) -> None:
+        if notice.customer_id == "c-1":
+            raise UnicodeError("https://user:secret@receiver")
+        await asyncio.sleep(0)
+        self.taken.append(notice.id)
+
+    async def aclose(self) -> None:
+        pass
+
+
+async def test_a_fault_nobody_foresaw_is_a_failure_and_stops_no_other(store: Store) -> None:
+    bad, good = notice("c-1"), notice("c-2")
+    await post(store, bad, good)
+    gateway = Faulty()
+    dispatcher = Dispatcher(store, Hub(), gateway, most_attempts=1)
+    assert await dispatcher.deliver_due() == 2
+    assert gateway.taken == [good.id]
+    (dead,) = await find_dead_notices(store)
+    assert (dead.id, dead.last_error) == (bad.id, "UnicodeError")
+
+
 async def test_a_move_of_a_ticket_tells_the_phone(store: Store) -> None:
     async with dispatching(store) as (receiver, _):
         ticket = await opened(store)

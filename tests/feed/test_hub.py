@@ -43,6 +43,21 @@ async def test_what_is_waiting_comes_at_once_and_in_order() -> None:
     assert numbers(await waiting) == ["0", "1", "2", "3", "4"]
 
 
+async def test_being_ready_takes_nothing() -> None:
+    hub = Hub()
+    reader = hub.subscribe(["board"])
+    waiting = asyncio.create_task(reader.ready())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    hub.publish(change(1))
+    await waiting
+    hub.publish(change(2))
+    await reader.ready()
+    assert numbers(await news(reader)) == ["1", "2"]
+    reader.close()
+    await reader.ready()
+
+
 async def test_a_reader_that_falls_behind_must_read_anew_and_then_goes_on() -> None:
     hub = Hub()
     reader, quick = hub.subscribe(["board"], limit=3), hub.subscribe(["board"])

@@ -1,6 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import pytest
 
@@ -59,6 +59,24 @@ async def test_an_error_of_the_source_comes_after_what_it_gave():
     assert await anext(reader) == [1]
     with pytest.raises(ZeroDivisionError):
         await anext(reader)
+
+
+async def test_a_source_that_swallows_the_end_once_is_ended_all_the_same():
+    closed = asyncio.Event()
+
+    async def source() -> AsyncIterator[int]:
+        try:
+            yield 1
+            # So does the database driver at times.
+            with suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+            await asyncio.Event().wait()
+        finally:
+            closed.set()
+
+    async with asyncio.timeout(5), aclosing(batches(source(), SHORT)) as reader:  # type: ignore[type-var]
+        assert await anext(reader) == [1]
+    assert closed.is_set()
 
 
 async def test_a_reader_that_leaves_ends_the_source():

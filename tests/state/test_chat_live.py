@@ -351,6 +351,20 @@ async def test_a_session_that_ended_gets_nothing_more(
         assert len(tab.shown) == 2
 
 
+async def test_a_session_that_ended_gets_nothing_more_where_news_never_stop(
+    desk: Desk, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_page, "KEEP_SECONDS", 0.3)
+    async with opened(desk, secret) as tab:
+        await send(tab, "hello")
+        conversation = await chat_of(desk, tab)
+        await desk.sign_in.revoke_session(await desk.again(secret))
+        async with asyncio.timeout(8):
+            while not any("need_session" in delta for delta in tab.deltas):
+                await say_as(desk, conversation, "more")
+        await ended(desk)
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_a_page_that_saw_every_change_is_a_fresh_page(
     desk: Desk, secret: str, seed: int

@@ -11,7 +11,9 @@ import pytest
 from ecocash_copilot.actions import tickets
 from ecocash_copilot.actions.consents import expire_due
 from ecocash_copilot.actions.tickets import list_tickets
+from ecocash_copilot.agent.talking import FORM_TAPS_PER_MINUTE
 from ecocash_copilot.core.clock import now
+from ecocash_copilot.core.errors import RateLimited
 from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.store.client import Store
 from schemas.identity import Customer
@@ -32,6 +34,28 @@ AGENT = Staff(id="agent-1", name="Tariro Moyo", roles=frozenset({StaffRole.AGENT
 async def desk(settings: Settings, store: Store) -> AsyncGenerator[Desk]:
     async with open_desk(settings, store) as desk:
         yield desk
+
+
+async def test_taps_on_tickets_and_forms_are_limited(settings: Settings, store: Store):
+    async with open_desk(settings, store, messages_per_minute=2) as desk:
+        secret = await desk.sign_in.open_session(CUSTOMER)
+        (row, *_) = await list_tickets(desk.store, CUSTOMER.id)
+        async with tab_of(desk, secret) as tab:
+            await tab.call("open_chat")
+            for _ in range(3):
+                assert tab.vars["alert"] == ""
+                await tab.call("ticket_add", ticket_id=row.id, text="One more thing")
+            assert tab.vars["alert"] != ""
+            added = await tickets.list_events(desk.store, row.id, row.version)
+            assert len(added) == 2
+            for _ in range(FORM_TAPS_PER_MINUTE):
+                await desk.assistant.admit_form_tap(CUSTOMER)
+            tab.forget()
+            await tab.call("form_discard", widget_id="wd_none")
+            assert tab.deltas == [] or "alert" in tab.deltas[-1]
+            with pytest.raises(RateLimited):
+                await desk.assistant.admit_form_tap(CUSTOMER)
+            await desk.assistant.admit_form_tap(Customer(id="c-1002"))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 
 from ecocash_copilot.actions import tickets
 from ecocash_copilot.actions.handovers import ask_for_person
+from ecocash_copilot.state import ticket_panel
 from schemas.feed import PresenceKind
 from schemas.handover import HandoverReason
 from schemas.message import Message
@@ -180,3 +181,65 @@ async def test_nothing_runs_on_after_the_tab_is_gone(desk: Desk, ticket: Ticket)
     async with asyncio.timeout(5):
         await asyncio.gather(*desk.pages._tasks)
     assert desk.pages.size == 0
+
+
+class Gate:
+    """Holds one call of a function back until it is opened."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, name: str, ticket_id: str) -> None:
+        self.reached, self._open = asyncio.Event(), asyncio.Event()
+        real = getattr(ticket_panel, name)
+
+        async def held(*arguments: object, **named: object) -> object:
+            mine = any(ticket_id in (each, getattr(each, "id", None)) for each in arguments)
+            if mine and not self.reached.is_set():
+                self.reached.set()
+                await self._open.wait()
+            return await real(*arguments, **named)
+
+        monkeypatch.setattr(ticket_panel, name, held)
+
+    def open(self) -> None:
+        self._open.set()
+
+
+@pytest.mark.parametrize(
+    ("held", "gone"),
+    [
+        ("access_ticket_as_staff", False),
+        ("access_ticket_as_staff", True),
+        ("list_ticket_messages", False),
+    ],
+)
+async def test_what_comes_late_leaves_what_was_opened_since(
+    desk: Desk, ticket: Ticket, monkeypatch: pytest.MonkeyPatch, held: str, gone: bool
+):
+    other = await opened(desk.store, "c-3", description="My words, without a chat")
+    late = "TCK-999999" if gone else ticket.id
+    async with board_of(desk, AGENT) as tab:
+        gate = Gate(monkeypatch, held, late)
+        opening = asyncio.create_task(tab.call_of(PANEL, "open_item", item_id=late))
+        await gate.reached.wait()
+        tasks = {each for each in desk.pages._tasks if each.get_name() == "watch-item"}
+        await tab.open_item(other.id)
+        gate.open()
+        await asyncio.gather(opening, *tasks)
+        await tickets.note(desk.store, OTHER_AGENT, other.id, 2, "Marker")
+        await tab.meets(lambda: kinds(tab)[:1] == ["noted"])
+        assert tab.item.id == other.id
+        assert [view.role for view in tab.said] == ["customer"]
+
+
+async def test_what_comes_after_the_panel_was_closed_stays_away(
+    desk: Desk, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+):
+    async with board_of(desk, AGENT) as tab:
+        gate = Gate(monkeypatch, "list_ticket_messages", ticket.id)
+        await tab.call_of(PANEL, "open_item", item_id=ticket.id)
+        await gate.reached.wait()
+        tasks = {each for each in desk.pages._tasks if each.get_name() == "watch-item"}
+        await tab.call_of(PANEL, "close_item")
+        gate.open()
+        await asyncio.gather(*tasks)
+        assert tab.item.id == ""
+        assert tab.said == []
