@@ -36,8 +36,8 @@ run: $(VENV)/.installed ## Start the product with demo data on http://localhost:
 
 test: $(VENV)/.installed-dev browser ## Run every test: the journeys alone, after all others
 	@failed=0; \
-	$(BIN)/python -m pytest --ignore tests/e2e --numprocesses 2 || failed=1; \
-	$(BIN)/python -m pytest tests/e2e || failed=1; \
+	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/faults --numprocesses 2 || failed=1; \
+	$(BIN)/python -m pytest tests/e2e tests/faults || failed=1; \
 	exit $$failed
 
 faults: $(VENV)/.installed-dev ## Kill the server and MongoDB after 200 taps on Confirm, and count what is lost or doubled

@@ -43,7 +43,7 @@ def _copy(
         "_id": asked,
         "seq": 2 * turn + 1,
         "client_key": client_key,
-        "key": f"{question['conversation_id']}/{client_key}",
+        "key": f"{question['conversation_id']}/page/{client_key}",
     }
     new_answer = {
         **answer,

@@ -30,12 +30,16 @@ from ecocash_copilot.store.conversations import (
     renew_turns,
 )
 from ecocash_copilot.store.messages import (
+    ATTEMPTS,
     find_answer,
     find_earlier_messages,
     find_message,
     find_message_by_key,
     find_newest_messages,
+    insert_at,
     insert_message,
+    no_number,
+    renumbered,
     replace_message,
 )
 from schemas.identity import Customer
@@ -165,18 +169,38 @@ async def settle_answer(
     Returns:
         The answer as it is kept; None where it is dropped, because an agent speaks by now.
     """
-    if await _is_led_by_agent(store, answer.conversation_id):
-        if not tap:
-            await end_turn(store, answer.conversation_id, run_id)
-            return None
-        text = "" if answer.widgets else answer.text
-        answer = answer.model_copy(update={"role": Role.SYSTEM, "text": text})
-    kept = await insert_message(store, answer)
+    kept = await _insert_answer(store, answer, tap=tap)
+    if kept is None:
+        await end_turn(store, answer.conversation_id, run_id)
+        return None
     if kept.outcome != "done" and answer.outcome == "done":
         kept = answer.model_copy(update={"id": kept.id, "seq": kept.seq})
         await replace_message(store, kept)
     await end_turn(store, answer.conversation_id, run_id, kept.seq)
     return kept
+
+
+async def _insert_answer(store: Store, answer: Message, *, tap: bool) -> Message | None:
+    """Keep an answer, unless an agent speaks by now.
+
+    The line that says so takes the next free number when an agent begins to speak. So where the
+    number was free before the look at the speaker, and still is, no such line stands before it;
+    where it is taken, the speaker is looked at anew.
+    """
+    for _ in range(ATTEMPTS):
+        silent = await _is_led_by_agent(store, answer.conversation_id)
+        if silent and not tap:
+            return None
+        kept = await insert_at(store, _without_words(answer) if silent else answer)
+        if kept is not None:
+            return kept
+        answer = await renumbered(store, answer)
+    raise no_number(answer)
+
+
+def _without_words(answer: Message) -> Message:
+    text = "" if answer.widgets else answer.text
+    return answer.model_copy(update={"role": Role.SYSTEM, "text": text})
 
 
 async def _is_led_by_agent(store: Store, conversation_id: ConversationId) -> bool:

@@ -45,6 +45,9 @@ from schemas.identity import Customer
 from schemas.message import Conversation, Message, Role, Speaker
 from schemas.session import Session
 
+FORM_TAPS_PER_MINUTE = 240
+"""What one customer's pages may send of report forms, which they do while the customer types."""
+
 
 class Talking:
     """One customer message at a time: accepted, answered by whoever fits, and settled."""
@@ -63,6 +66,25 @@ class Talking:
         self._rate = RateLimit(
             parts.limit_storage, RateLimitItemPerMinute(parts.messages_per_minute), "messages"
         )
+        self._form_rate = RateLimit(
+            parts.limit_storage, RateLimitItemPerMinute(FORM_TAPS_PER_MINUTE), "form_taps"
+        )
+
+    async def admit_ticket_tap(self, customer: Customer) -> None:
+        """Count a tap on a ticket's card, as a message is counted.
+
+        Raises:
+            RateLimited: too many messages and taps in a minute.
+        """
+        await self._rate.hit(customer.id)
+
+    async def admit_form_tap(self, customer: Customer) -> None:
+        """Count what a page sends of a report form.
+
+        Raises:
+            RateLimited: too much in a minute.
+        """
+        await self._form_rate.hit(customer.id)
 
     async def stop(self, session: Session, conversation_id: str) -> bool:
         """End the turn under way in one of this customer's conversations."""

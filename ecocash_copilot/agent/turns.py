@@ -13,6 +13,7 @@ from ecocash_copilot.agent.transcript import Answer, Transcript
 from ecocash_copilot.agent.translate import Outcome
 from ecocash_copilot.core.logging import get_logger, log_context
 from ecocash_copilot.core.metrics import TURN_SECONDS, TURNS
+from ecocash_copilot.core.tasks import cancel
 from schemas.message import Message
 from schemas.turn import TurnEvent, TurnFinished
 
@@ -93,6 +94,7 @@ class Turns:
         self._started = started
         self._live: dict[str, LiveTurn] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._stopping: set[asyncio.Task[None]] = set()
 
     def find(self, conversation_id: str) -> LiveTurn | None:
         """Return the turn under way in a conversation."""
@@ -125,8 +127,10 @@ class Turns:
         turn = self._live.get(conversation_id)
         if turn is None or turn.settling:
             return False
-        # Not at once: a task that is cancelled before its first step would never settle.
-        asyncio.get_running_loop().call_soon(self._cancel, turn)
+        # By a task: one that is cancelled before its first step would never settle.
+        stopping = asyncio.create_task(self._cancel(turn), name=f"stop-{turn.run_id}")
+        self._stopping.add(stopping)
+        stopping.add_done_callback(self._stopping.discard)
         return True
 
     async def wait(self, conversation_id: str) -> None:
@@ -136,10 +140,10 @@ class Turns:
         if task is not None:
             await asyncio.wait([task])
 
-    def _cancel(self, turn: LiveTurn) -> None:
+    async def _cancel(self, turn: LiveTurn) -> None:
         task = self._tasks.get(turn.run_id)
-        if task is not None and not turn.settling:
-            task.cancel()
+        if task is not None:
+            await cancel(task, unless=lambda: turn.settling)
 
     async def close(self, seconds: float) -> None:
         """Let turns finish for a while, then cancel the rest and wait until they are settled."""

@@ -3,7 +3,8 @@
 Two unique indexes carry what must hold whatever crashes or races: no two messages of a
 conversation share a number, and nothing is kept twice under one key. The key of a customer's
 message is the page's own; the key of an answer is the message that it answers; the key of a message
-about a ticket is the event that it tells of.
+about a ticket is the event that it tells of. The keys of customers' pages and those of agents and
+the product never meet: no page can keep a line from being said by sending its key first.
 
 Windows are ranges of numbers, never "newest first, so many": the embedded server reads a whole
 conversation to sort it.
@@ -15,7 +16,7 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from ecocash_copilot.store.client import Collection, Document, Store, Tx
-from schemas.message import Conversation, ConversationId, Message, MessageId
+from schemas.message import Conversation, ConversationId, Message, MessageId, Role
 from schemas.widgets import AnyWidget
 
 COLLECTION = "messages"
@@ -25,7 +26,7 @@ INDEXES = [
     IndexModel([("key", ASCENDING)], name="by_key", unique=True, sparse=True),
 ]
 
-_ATTEMPTS = 8
+ATTEMPTS = 8
 """How often a number that others took is tried anew."""
 
 
@@ -45,17 +46,35 @@ async def insert_message(store: Store, message: Message) -> Message:
     Raises:
         RuntimeError: others took every number tried.
     """
-    for _ in range(_ATTEMPTS):
-        try:
-            await _messages(store).insert_one(_document(message))
-        except DuplicateKeyError:
-            if (kept := await _find_twin(store, message)) is not None:
-                return kept
-            seq = await _find_last_seq(store, message.conversation_id, message.seq)
-            message = message.model_copy(update={"seq": seq + 1})
-        else:
-            return message
-    raise RuntimeError(f"no free number in {message.conversation_id}")
+    for _ in range(ATTEMPTS):
+        if (kept := await insert_at(store, message)) is not None:
+            return kept
+        message = await renumbered(store, message)
+    raise no_number(message)
+
+
+async def insert_at(store: Store, message: Message) -> Message | None:
+    """Keep a message under its own number, once.
+
+    Returns:
+        The message as it is kept, see ``insert_message``; None where another took the number.
+    """
+    try:
+        await _messages(store).insert_one(_document(message))
+    except DuplicateKeyError:
+        return await _find_twin(store, message)
+    return message
+
+
+async def renumbered(store: Store, message: Message) -> Message:
+    """Return a message, not kept yet, with the next free number from its own on."""
+    seq = await _find_last_seq(store, message.conversation_id, message.seq)
+    return message.model_copy(update={"seq": seq + 1})
+
+
+def no_number(message: Message) -> RuntimeError:
+    """Return what to raise when others took every number tried."""
+    return RuntimeError(f"no free number in {message.conversation_id}")
 
 
 async def insert_within(store: Store, tx: Tx, message: Message) -> Message:
@@ -117,7 +136,8 @@ async def find_message_by_key(
     store: Store, conversation_id: ConversationId, client_key: str
 ) -> Message | None:
     """Return the customer's message that the page sent under this key."""
-    document = await _messages(store).find_one({"key": _client_key(conversation_id, client_key)})
+    key = _client_key(conversation_id, client_key, page=True)
+    document = await _messages(store).find_one({"key": key})
     return _parse(document) if document else None
 
 
@@ -179,8 +199,8 @@ async def _find_last_seq(
     return max([cast("int", document["seq"]) async for document in cursor], default=seq - 1)
 
 
-def _client_key(conversation_id: ConversationId, client_key: str) -> str:
-    return f"{conversation_id}/{client_key}"
+def _client_key(conversation_id: ConversationId, client_key: str, *, page: bool) -> str:
+    return f"{conversation_id}/{'page' if page else 'own'}/{client_key}"
 
 
 def _answer_key(message_id: MessageId) -> str:
@@ -193,7 +213,8 @@ def _key(message: Message) -> str | None:
     if message.reply_to is not None:
         return _answer_key(message.reply_to)
     if message.client_key is not None:
-        return _client_key(message.conversation_id, message.client_key)
+        page = message.role is Role.CUSTOMER
+        return _client_key(message.conversation_id, message.client_key, page=page)
     return None
 
 

@@ -139,7 +139,8 @@ async def _due(store: Store, moment: datetime, limit: int) -> list[Document]:
     found: list[Document] = []
     while len(found) < limit and span < _LONGEST:
         query = {"waiting": {"$gt": end - span, "$lte": end}}
-        found += await _outbox(store).find(query).to_list()
+        cursor = _outbox(store).find(query).sort("waiting", ASCENDING).limit(limit)
+        found += await cursor.to_list()
         end, span = end - span, span * 4
     return sorted(found, key=lambda each: each["waiting"])[:limit]
 

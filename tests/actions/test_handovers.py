@@ -230,6 +230,29 @@ async def test_a_turn_under_way_is_silent_once_an_agent_speaks(
     assert (await accept_message(store, customer, conversation, "and now?")).run_id is None
 
 
+async def test_no_answer_follows_the_agent_however_the_two_race(store: Store, customer: Customer):
+    async def settle_after(seconds: float, run_id: str, answer: Message) -> Message | None:
+        await asyncio.sleep(seconds)  # The moment within the take is what is tested.
+        return await settle_answer(store, run_id, answer)
+
+    for step in range(60):
+        conversation = await open_conversation(store, customer)
+        accepted = await accept_message(store, customer, conversation, "what happened?")
+        assert accepted.run_id is not None
+        handover = await ask(store, customer, conversation)
+        answer = answer_to(accepted.question)
+        late, _ = await asyncio.gather(
+            settle_after(step / 5000, accepted.run_id, answer), take(store, RUDO, handover.id)
+        )
+        kept = await list_messages(store, conversation.model_copy(update={"last_seq": 3}), 10)
+        roles = [each.role for each in kept]
+        assert roles in (
+            [Role.CUSTOMER, Role.SYSTEM],
+            [Role.CUSTOMER, Role.ASSISTANT, Role.SYSTEM],
+        )
+        assert (late is not None) is (Role.ASSISTANT in roles)
+
+
 # -- the end --------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -167,6 +168,40 @@ async def test_a_stop_before_the_first_step_still_settles_the_turn(turns: Turns)
     assert (await read(turn))[-1] == "turn_finished"
     assert [each.outcome for each in keeper.kept] == ["cancelled"]
     assert turns.find(CONVERSATION) is None
+
+
+class Deaf(Talk):
+    """A run in which the database driver takes the first cancellation for a lost connection."""
+
+    async def events(self) -> AsyncIterator[TurnEvent]:
+        yield TurnStarted(run_id="rn")
+        yield TextDelta(text="one ")
+        self.paused.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+
+async def test_a_stop_that_is_swallowed_once_stops_all_the_same(turns: Turns):
+    run, keeper = Deaf(), Keeper()
+    turn = begin(turns, run, keeper)
+    await run.paused.wait()
+    assert turns.stop(CONVERSATION)
+    assert await read(turn) == ["turn_started", "text_delta", "turn_finished"]
+    assert [each.outcome for each in keeper.kept] == ["cancelled"]
+
+
+async def test_an_answer_that_is_kept_slowly_is_not_cancelled_by_a_stop(turns: Turns):
+    run, keeper = Talk(), Keeper()
+    keeper.go_on.clear()
+    turn = begin(turns, run, keeper)
+    await run.paused.wait()
+    assert turns.stop(CONVERSATION)
+    await keeper.entered.wait()
+    await asyncio.sleep(0.5)  # Longer than until a stop is repeated.
+    keeper.go_on.set()
+    assert (await read(turn))[-1] == "turn_finished"
+    assert [each.outcome for each in keeper.kept] == ["cancelled"]
 
 
 async def test_a_stop_while_settling_is_too_late(turns: Turns):

@@ -1,5 +1,7 @@
 import asyncio
 
+import pytest
+
 from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.messages import (
@@ -11,7 +13,7 @@ from ecocash_copilot.store.messages import (
     insert_message,
     replace_message,
 )
-from schemas.message import ToolUse
+from schemas.message import Role, ToolUse
 from schemas.widgets import Notice, NoticeTone
 from tests.store.make import answer, new_conversation, question
 
@@ -49,6 +51,19 @@ async def test_a_client_key_means_its_own_conversation_only(store: Store):
     kept = await insert_message(store, question(one, 1, "k-000001"))
     assert await find_message_by_key(store, other.id, "k-000001") is None
     assert (await insert_message(store, question(other, 1, "k-000001"))).id != kept.id
+
+
+@pytest.mark.parametrize("role", [Role.ASSISTANT, Role.AGENT, Role.SYSTEM])
+@pytest.mark.parametrize("key", ["ho_0123456789:taken", "TCK-100042:2", "cs_0123456789"])
+async def test_a_page_cannot_take_the_key_of_what_others_say(store: Store, role: Role, key: str):
+    conversation = await new_conversation(store)
+    asked = await insert_message(store, question(conversation, 1, key))
+    line = question(conversation, 2, key).model_copy(update={"role": role})
+    assert await insert_message(store, line) == line
+    assert (await insert_message(store, question(conversation, 1, key))).id == asked.id
+    again = line.model_copy(update={"id": new_id("ms"), "role": Role.SYSTEM})
+    assert await insert_message(store, again) == line
+    assert await find_message_by_key(store, conversation.id, key) == asked
 
 
 async def test_numbers_are_given_without_gap_or_repeat_to_concurrent_writers(store: Store):

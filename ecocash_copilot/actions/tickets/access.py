@@ -48,13 +48,14 @@ async def list_tickets(store: Store, customer_id: CustomerId) -> list[Ticket]:
 
 
 async def list_events(
-    store: Store, ticket_id: TicketId, after_version: int = 0
+    store: Store, ticket_id: TicketId, after_version: int = 0, *, limit: int = 0
 ) -> list[TicketEvent]:
     """Return what happened to a ticket after a version, oldest first.
 
-    The caller has accessed the ticket; private notes are among them.
+    The caller has accessed the ticket; private notes are among them. ``limit``: of more than so
+    many, the newest alone; 0 for all.
     """
-    return await find_events(store, ticket_id, after_version)
+    return await find_events(store, ticket_id, after_version, limit=limit)
 
 
 async def find_open_ticket_for(

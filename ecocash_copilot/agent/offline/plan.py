@@ -22,6 +22,7 @@ from ecocash_copilot.agent.offline.text import fold
 from ecocash_copilot.agent.offline.understand import Understanding
 from ecocash_copilot.agent.offline.vocabulary import choices
 from ecocash_copilot.core.clock import HARARE
+from schemas.identity import parse_msisdn
 from schemas.prepared_report import help_reasons
 from schemas.ticket import TicketCategory
 from schemas.wallet import (
@@ -234,7 +235,7 @@ def _report(wish: Understanding, conversation: Conversation) -> Call | Answer:
     if done.shown:
         return Answer("problem" if page.total else "problem_none")
     meant = _meant(page, conversation, wish)
-    if meant is not None:
+    if meant is not None and not _went_elsewhere(meant, category, wish):
         return _prepare(conversation, category, meant.reference)
     plain = wish if page.total else replace(wish, filter=TransactionFilter())
     wanted = _report_filter(plain, category, conversation.message)
@@ -297,6 +298,20 @@ def _meant(
         and item.status in (TransactionStatus.COMPLETED, TransactionStatus.PENDING)
     ]
     return likely[0] if len(likely) == 1 else None
+
+
+def _went_elsewhere(
+    transaction: Transaction, category: TicketCategory, wish: Understanding
+) -> bool:
+    """Whether airtime or data was for another number than the one that the complaint names."""
+    told = wish.filter.text or ""
+    if category is not TicketCategory.AIRTIME_NOT_RECEIVED or not told.startswith("+"):
+        return False
+    party = transaction.counterparty
+    try:
+        return parse_msisdn(party.msisdn or party.account or "") != told
+    except ValueError:
+        return False
 
 
 def _looked_at(conversation: Conversation) -> Transaction | None:

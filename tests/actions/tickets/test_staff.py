@@ -122,6 +122,7 @@ async def test_of_fifty_changes_from_one_version_one_is_made(store: Store):
     kept = await access_ticket_as_staff(store, AGENT, ticket.id)
     assert (kept, kept.version) == (made[0], 2)
     assert [each.version for each in await list_events(store, ticket.id)] == [1, 2]
+    assert [each.version for each in await list_events(store, ticket.id, limit=1)] == [2]
 
 
 async def test_fifty_notes_at_once_are_all_kept_in_order(store: Store):

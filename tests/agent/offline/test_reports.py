@@ -7,7 +7,13 @@ import pytest
 
 from schemas.prepared_report import PreparedReport, help_reasons
 from schemas.ticket import TicketCategory
-from schemas.wallet import TransactionKind
+from schemas.wallet import (
+    Party,
+    TransactionFilter,
+    TransactionKind,
+    TransactionPage,
+    TransactionStatus,
+)
 from tests.agent.offline.wallet_tools import TOOLS, TRANSACTIONS, Chat
 
 LIST, ONE, PREPARE, HELP = (
@@ -147,8 +153,34 @@ async def test_the_bank_that_is_named_is_found(bank: str):
     assert arguments["transaction_reference"] == newest(TransactionKind.BANK_OUT)
 
 
-async def test_a_phone_number_in_a_complaint_does_not_keep_its_form_closed():
-    talk = chat("sn")
-    await talk.say("ndakatenga data re Econet ye 0773 000 111 asi harina kusvika")
-    assert talk.called()[-1][0] == LIST
-    assert talk.called()[-1][1].get("show_card") is None
+@pytest.mark.parametrize(
+    ("number", "account", "opened"),
+    [
+        ("", "0771234567", True),
+        (" re 0771 234 567", "0771234567", True),
+        (" re 0773 000 111", "0771234567", False),
+        (" re 0773 000 111", "Till 4711", True),
+        (" re 0773 000 111", None, True),
+    ],
+)
+async def test_airtime_for_another_number_than_the_one_named_is_not_taken(
+    number: str, account: str | None, opened: bool
+):
+    bought = next(each for each in TRANSACTIONS if each.kind is TransactionKind.AIRTIME)
+    bought = bought.model_copy(
+        update={
+            "status": TransactionStatus.COMPLETED,
+            "counterparty": Party(name="Econet Wireless", account=account),
+        }
+    )
+
+    def listed(arguments: dict[str, Any]) -> str:
+        wanted = {key: arguments[key] for key in arguments if key in TransactionFilter.model_fields}
+        page = TransactionPage(
+            transactions=[bought], total=1, filter=TransactionFilter.model_validate(wanted)
+        )
+        return page.model_dump_json(exclude_none=True)
+
+    talk = Chat("sn", {**TOOLS, PREPARE: prepare, LIST: listed})
+    await talk.say(f"ndakatenga airtime{number} asi haina kusvika")
+    assert [name for name, _ in talk.called()] == [LIST, PREPARE if opened else LIST]
