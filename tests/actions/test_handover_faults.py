@@ -3,6 +3,7 @@
 import asyncio
 import random
 import sys
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Any
 
@@ -10,13 +11,30 @@ import pytest
 
 from ecocash_copilot.actions.handovers import list_handovers, say_as_agent, take
 from ecocash_copilot.core.settings import Settings
-from ecocash_copilot.store.client import Store
+from ecocash_copilot.store.client import Store, open_store
+from ecocash_copilot.store.embedded import EmbeddedMongoDB
+from ecocash_copilot.store.indexes import create_indexes
 from schemas.handover import HandoverState
 from schemas.message import Role, Speaker
 from tests.support import handover_steps as steps
 
 KILLS = 5
 SPEAKERS = {HandoverState.WAITING: Speaker.QUEUE, HandoverState.TAKEN: Speaker.AGENT}
+
+
+@pytest.fixture
+async def mongodb_uri() -> AsyncGenerator[str]:
+    """A server of its own: what a dead client leaves open would keep others waiting."""
+    async with EmbeddedMongoDB(None) as server:
+        yield server.uri
+
+
+@pytest.fixture
+async def store(settings: Settings) -> AsyncGenerator[Store]:
+    uri = settings.mongodb_uri.get_secret_value()
+    async with open_store(uri, settings.mongodb_db, embedded=True) as store:
+        await create_indexes(store)
+        yield store
 
 
 async def killed_in_the_middle(settings: Settings, after: int, milliseconds: float) -> None:

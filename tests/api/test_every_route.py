@@ -8,7 +8,7 @@ import httpx
 from starlette.routing import BaseRoute, Route
 
 import ecocash_copilot.ecocash_copilot
-from ecocash_copilot.actions.evidence import keep_evidence
+from ecocash_copilot.actions.evidence import attach_evidence, keep_evidence
 from ecocash_copilot.auth.dev_staff import DEMO_STAFF
 from ecocash_copilot.auth.dev_tokens import DevTokens
 from ecocash_copilot.core.settings import Settings
@@ -139,6 +139,9 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
     async with running(settings) as opened, client_of(opened.http) as client:
         store = opened.services.store
         evidence = await keep_evidence(store, OWNER, "wd-1", "receipt.jpg", photo())
+        await store.transact(
+            lambda tx: attach_evidence(store, tx, OWNER, [evidence.id], "TCK-100042")
+        )
         yield Product(opened, settings, client, evidence)
         await store.client.drop_database(settings.mongodb_db)
 
