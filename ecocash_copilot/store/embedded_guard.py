@@ -103,6 +103,9 @@ class Guard:
             *(sys.executable, "-I", "-m", "secantus", "--config", str(CONFIG)),
             *("--host", "127.0.0.1", "--storage-path", storage, "--cache-size", cache),
             *("--noop-heartbeat-seconds", "60"),
+            # The server takes no notice of a transaction's write concern: without this, a commit
+            # that it acknowledged is lost with its process.
+            "--sync-on-commit",
         ]
         self._log = log
         self._inherited = () if lock is None else (lock,)

@@ -11,6 +11,7 @@ import psutil
 import pytest
 from pymongo import AsyncMongoClient
 
+from ecocash_copilot.store.client import Tx, open_store
 from ecocash_copilot.store.embedded import EmbeddedMongoDB, EmbeddedMongoDBError
 
 ROOT = Path(__file__).parents[2]
@@ -113,6 +114,26 @@ async def test_a_server_that_dies_comes_back_with_its_data(tmp_path: Path):
         died.kill()
         psutil.wait_procs([died], timeout=10)
         assert await count(server.uri) == 20
+
+
+async def test_an_acknowledged_transaction_outlives_the_server_that_is_killed_after_it(
+    tmp_path: Path,
+):
+    async with (
+        EmbeddedMongoDB(tmp_path) as server,
+        open_store(server.uri, "test", embedded=True) as store,
+    ):
+        await store.kept("things").insert_one({"_id": "first"})
+        for number in range(2):
+
+            async def work(tx: Tx, number: int = number) -> None:
+                await store.kept("things").insert_one({"_id": f"in-{number}"}, session=tx)
+
+            (dies,) = guard_of(tmp_path).children()
+            await store.transact(work)
+            dies.kill()
+            psutil.wait_procs([dies], timeout=10)
+            assert await store.kept("things").find_one({"_id": f"in-{number}"}) is not None
 
 
 async def test_a_killed_guard_takes_the_server_along(tmp_path: Path):
