@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 import time
@@ -68,6 +69,8 @@ def main() -> None:
     if unknown := sorted(set(wanted) - PARTS.keys()):
         parser.error(f"no such part: {', '.join(unknown)}")
     configure_logging("WARNING")
+    # Ended from outside it stops what it started, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     figures = asyncio.run(measure([part for part in PARTS if part in wanted], options.runs))
     sys.stdout.write(table(figures) + "\n")
     write(options.output, figures)
