@@ -29,7 +29,12 @@ class EmbeddedMongoDB:
     """
 
     def __init__(
-        self, data_dir: Path | None, *, cache: str = "128M", patience: float = 5.0
+        self,
+        data_dir: Path | None,
+        *,
+        cache: str = "128M",
+        patience: float = 5.0,
+        restarts: int = 3,
     ) -> None:
         """Describe the server, without starting it.
 
@@ -37,8 +42,10 @@ class EmbeddedMongoDB:
             data_dir: the product's data directory; None keeps nothing.
             cache: the storage engine's cache, such as ``128M``.
             patience: seconds to wait for a predecessor that is still giving up the data.
+            restarts: how often in a minute a server that dies is started again.
         """
         self._patience = patience
+        self._restarts = restarts
         self._data_dir = data_dir.resolve() if data_dir else None
         self._cache = cache
         self._guard: asyncio.subprocess.Process | None = None
@@ -111,7 +118,7 @@ class EmbeddedMongoDB:
     def _command(self) -> list[str]:
         # Neither the environment nor the working directory may change what the guard imports.
         command = [sys.executable, "-I", "-S", str(_GUARD), "--cache", self._cache]
-        command += ["--patience", str(self._patience)]
+        command += ["--patience", str(self._patience), "--restarts", str(self._restarts)]
         if self._data_dir is None:
             return [*command, "--storage", ":memory:"]
         logs = self._data_dir / "logs"

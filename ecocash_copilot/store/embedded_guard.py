@@ -30,10 +30,9 @@ from typing import IO
 CONFIG = Path(__file__).with_name("embedded.toml")
 LISTENING = re.compile(rb"listening on 127\.0\.0\.1:(\d+)")
 STOP_SECONDS = 15.0
-RESTARTS = 3
-"""How often a server that dies is started again within ``RESTART_WINDOW`` seconds."""
-
 RESTART_WINDOW = 60.0
+"""Seconds in which a server that dies is started again so many times at most."""
+
 LOG_BYTES = 5_000_000
 TAIL_LINES = 12
 
@@ -98,7 +97,9 @@ class LogFile:
 class Guard:
     """Keeps one server running until the app is gone."""
 
-    def __init__(self, storage: str, cache: str, log: LogFile, lock: int | None) -> None:
+    def __init__(
+        self, storage: str, cache: str, restarts: int, log: LogFile, lock: int | None
+    ) -> None:
         self._command = [
             *(sys.executable, "-I", "-m", "secantus", "--config", str(CONFIG)),
             *("--host", "127.0.0.1", "--storage-path", storage, "--cache-size", cache),
@@ -110,7 +111,7 @@ class Guard:
         self._log = log
         self._inherited = () if lock is None else (lock,)
         self._port = 0
-        self._starts: deque[float] = deque(maxlen=RESTARTS + 1)
+        self._starts: deque[float] = deque(maxlen=restarts + 1)
         self._stopping = threading.Event()
         self._spawning = threading.Lock()
         self._server: subprocess.Popen[bytes] | None = None
@@ -195,6 +196,7 @@ def main() -> int:
     parser.add_argument("--storage", required=True, help="a directory, or :memory:")
     parser.add_argument("--cache", default="128M")
     parser.add_argument("--patience", type=float, default=5.0)
+    parser.add_argument("--restarts", type=int, default=3)
     parser.add_argument("--log", type=Path)
     arguments = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -204,7 +206,8 @@ def main() -> int:
         if lock is None:
             tell(error="locked")
             return os.EX_TEMPFAIL
-    guard = Guard(arguments.storage, arguments.cache, LogFile(arguments.log), lock)
+    log = LogFile(arguments.log)
+    guard = Guard(arguments.storage, arguments.cache, arguments.restarts, log, lock)
 
     def stop_soon(_number: int, _frame: object) -> None:
         # In a thread: a handler interrupts the main one, which may be half way through a start.

@@ -28,6 +28,9 @@ SETTLED = ("executed", "failed", "declined", "expired")
 PATIENCE = 60.0
 """Seconds in which the page must say how things stand, the server's new start included."""
 
+_OFTEN = 1_000
+"""Deaths of the database in a minute: more than there can be."""
+
 _LOST = (ConnectionError, OSError, TimeoutError, WebSocketException)
 _SETTINGS = {
     "LOG_LEVEL": "WARNING",
@@ -89,7 +92,7 @@ class Ordeal:
         self._directory = directory
         self._issuer = TokenIssuer(directory)
         self._stack = AsyncExitStack()
-        self._database = EmbeddedMongoDB(directory / "database")
+        self._database = EmbeddedMongoDB(directory / "database", restarts=_OFTEN)
         self.product = Product(directory / "product")
         self.store: Store
 
