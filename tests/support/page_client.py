@@ -65,7 +65,11 @@ class Page(ABC):
         Raises:
             TimeoutError: it was not ready within ten seconds.
         """
-        await self.connect()
+        try:
+            await self.connect()
+        except BaseException:
+            await self.close()
+            raise
         return self
 
     async def connect(self) -> None:
@@ -103,6 +107,10 @@ class Page(ABC):
         trace: TracebackType | None,
     ) -> None:
         """Close the page."""
+        await self.close()
+
+    async def close(self) -> None:
+        """End the connection, where there is one."""
         if self._socket is not None:
             await self._socket.close()
         if self._reader is not None:
