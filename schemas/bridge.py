@@ -56,9 +56,9 @@ class Deeplink(BridgeMessage):
 class AnalyticsPayload(Schema):
     """A name and a count, never what was said."""
 
-    name: Literal["opened", "message_sent", "quick_action", "widget_shown", "deeplink"]
+    name: Literal["opened", "message_sent", "quick_action", "widget_shown", "deeplink", "language"]
     kind: str | None = Field(default=None, max_length=40)
-    """On ``widget_shown``: the widget's type."""
+    """On ``widget_shown``: the widget's type; on ``language``: the code of the chat's own."""
     count: int = Field(default=1, ge=1)
     """How many of them this page has seen since it was loaded."""
 

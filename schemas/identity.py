@@ -20,6 +20,10 @@ class Locale(StrEnum):
     ND = "nd"
 
 
+LANGUAGE_NAMES = {Locale.EN: "English", Locale.SN: "chiShona", Locale.ND: "isiNdebele"}
+"""Each language's name in itself, which no language translates."""
+
+
 def parse_msisdn(text: str) -> str:
     """Return a Zimbabwean mobile number as E.164 (``+263771234567``).
 

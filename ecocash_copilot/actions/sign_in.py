@@ -24,6 +24,7 @@ from ecocash_copilot.store.codes import (
     take_session_ticket,
     take_sign_in_code,
 )
+from ecocash_copilot.store.preferences import find_locale, put_locale
 from ecocash_copilot.store.sessions import (
     delete_session,
     extend_session,
@@ -31,6 +32,7 @@ from ecocash_copilot.store.sessions import (
     insert_session,
     set_session_conversation,
     set_session_customer,
+    set_sessions_locale,
     swap_session_conversation,
 )
 from schemas.identity import Customer, Locale
@@ -86,8 +88,13 @@ class SignIn:
         return await self.open_session(taken.customer)
 
     async def open_session(self, customer: Customer) -> str:
-        """Open a session and return its secret, which nobody else ever sees."""
+        """Open a session and return its secret, which nobody else ever sees.
+
+        The language that the customer has chosen in the chat goes before the token's.
+        """
         secret, moment = new_secret(), now()
+        if chosen := await find_locale(self._store, customer.id):
+            customer = customer.model_copy(update={"locale": chosen})
         session = Session(
             id=secret_id(secret),
             customer=customer,
@@ -183,8 +190,18 @@ class SignIn:
         self._remember(session)
         return session
 
-    async def choose_locale(self, session: Session, locale: Locale) -> Session:
-        """Speak another language from now on in this session."""
+    async def choose_locale(self, customer: Customer, locale: Locale) -> Customer:
+        """Speak another language with a customer, here and on every phone, until they choose again.
+
+        Other sessions of theirs take it over within seconds, at their next page or message.
+        """
+        await put_locale(self._store, customer.id, locale)
+        await set_sessions_locale(self._store, customer.id, locale)
+        self._sessions.drop_where(lambda session: session.customer.id == customer.id)
+        return customer.model_copy(update={"locale": locale})
+
+    async def follow_app(self, session: Session, locale: Locale) -> Session:
+        """Speak the app's language in this session; what the customer chose stays kept."""
         customer = session.customer.model_copy(update={"locale": locale})
         session = session.model_copy(update={"customer": customer})
         await set_session_customer(self._store, session.id, customer)

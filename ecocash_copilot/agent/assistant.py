@@ -1,5 +1,7 @@
 """The assistant as pages and other clients use it: one method for each thing a customer can do."""
 
+from dataclasses import replace
+
 from ecocash_copilot.actions.conversations import (
     access_conversation,
     list_conversations,
@@ -14,6 +16,7 @@ from ecocash_copilot.actions.messages import (
     list_spoken,
 )
 from ecocash_copilot.agent.history import MAX_MESSAGES
+from ecocash_copilot.agent.languages import CHOOSE_LANGUAGE, speaking_now
 from ecocash_copilot.agent.outcomes import CHANGE_REPORT
 from ecocash_copilot.agent.parts import Asked, Opened, Parts
 from ecocash_copilot.agent.postbacks import Postback, PostbackRun, plan
@@ -25,10 +28,11 @@ from ecocash_copilot.agent.takeover import (
 )
 from ecocash_copilot.agent.talking import Talking
 from ecocash_copilot.agent.turns import LiveTurn
+from ecocash_copilot.core.errors import Invalid
 from ecocash_copilot.core.i18n import translator
 from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.present.handover import ACTION_LABELS, CONTINUE, TALK_TO_PERSON
-from schemas.identity import Locale
+from schemas.identity import LANGUAGE_NAMES, Locale
 from schemas.message import Conversation, Message
 from schemas.session import Session
 
@@ -83,9 +87,14 @@ class Assistant(Talking):
             conversation = await open_conversation(self._store, session.customer)
         return await self._parts.sign_in.swap_conversation(session, conversation.id)
 
-    async def speak(self, session: Session, locale: Locale) -> Session:
-        """Use another language for the rest of the session."""
-        return await self._parts.sign_in.choose_locale(session, locale)
+    async def choose_language(self, session: Session, locale: Locale) -> Session:
+        """Use the language that the customer chose in the menu, from now on."""
+        await self._parts.sign_in.choose_locale(session.customer, locale)
+        return await self._parts.sign_in.access_session(ref=session.id)
+
+    async def follow_app(self, session: Session, locale: Locale) -> Session:
+        """Use the app's language for the rest of the session."""
+        return await self._parts.sign_in.follow_app(session, locale)
 
     async def earlier(
         self, session: Session, conversation_id: str, before_seq: int, limit: int
@@ -140,6 +149,8 @@ class Assistant(Talking):
         """
         if tapped.name in (TALK_TO_PERSON, CONTINUE):
             return await self._change_speaker(session, conversation, tapped.name)
+        if tapped.name == CHOOSE_LANGUAGE:
+            return await self._tap_language(session, conversation, tapped.value)
         customer = session.customer
         if conversation is not None:
             conversation = await access_conversation(self._store, customer, conversation.id)
@@ -163,6 +174,24 @@ class Assistant(Talking):
             finish_card(tapped, spoken, customer),
         )
         return self._started(customer, accepted, accepted.run_id, run, context, tap=True)
+
+    async def _tap_language(
+        self, session: Session, conversation: Conversation | None, code: str
+    ) -> Asked:
+        """Speak the language of the button that was tapped."""
+        try:
+            locale = Locale(code)
+        except ValueError:
+            raise Invalid("This language is not known.") from None
+        customer = await self._parts.sign_in.choose_locale(session.customer, locale)
+        said = LANGUAGE_NAMES[locale]
+        accepted = await self._accept(session, conversation, said, None, tap=True)
+        if accepted.run_id is None:
+            return replace(await self._as_it_was(customer, accepted), locale=locale)
+        speech = speaking_now(locale, accepted.answer_id)
+        context = self._context(customer, accepted.conversation)
+        asked = self._started(customer, accepted, accepted.run_id, speech, context, tap=True)
+        return replace(asked, locale=locale)
 
     async def submit_report(
         self, session: Session, conversation: Conversation | None, form_id: str, revision: int

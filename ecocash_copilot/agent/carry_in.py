@@ -10,8 +10,8 @@ from functools import cache
 
 from ecocash_copilot.agent.offline import text
 from ecocash_copilot.agent.offline.classifier import Intent, classify
+from ecocash_copilot.agent.offline.complaints import category_of
 from ecocash_copilot.agent.offline.extract import extract
-from ecocash_copilot.agent.offline.plan import category_of
 from ecocash_copilot.agent.offline.vocabulary import any_of, pattern, table
 from ecocash_copilot.agent.report_forms import at_first_gap
 from ecocash_copilot.core.clock import HARARE

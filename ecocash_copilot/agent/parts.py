@@ -11,6 +11,7 @@ from ecocash_copilot.agent.turns import LiveTurn, Turns
 from ecocash_copilot.auth.mcp_tokens import McpTokens
 from ecocash_copilot.gateways.wallet_mcp import WalletTools
 from ecocash_copilot.store.client import Store
+from schemas.identity import Locale
 from schemas.message import Conversation, Message
 
 
@@ -37,6 +38,8 @@ class Asked:
     question: Message
     turn: LiveTurn | None
     """None when the question was sent before and needs nothing now."""
+    locale: Locale | None = None
+    """The language from now on, where the question has changed it."""
 
 
 @dataclass(frozen=True, kw_only=True)

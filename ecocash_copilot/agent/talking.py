@@ -1,6 +1,7 @@
 """Messages taken, turns started, answers kept: what every way of asking has in common."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from limits import RateLimitItemPerMinute
@@ -21,6 +22,8 @@ from ecocash_copilot.actions.messages import (
 )
 from ecocash_copilot.agent.confirmations import Confirmations
 from ecocash_copilot.agent.history import MAX_MESSAGES
+from ecocash_copilot.agent.languages import speaking_now, which_language
+from ecocash_copilot.agent.offline.languages import LanguageWish, language_of, language_wish
 from ecocash_copilot.agent.parts import Asked, Parts
 from ecocash_copilot.agent.report_taps import form_of_key
 from ecocash_copilot.agent.reports import Reports, Said
@@ -161,6 +164,13 @@ class Talking:
         if (reason := wanted_person(accepted.conversation, question)) is not None:
             run = self._handing_over(customer, accepted, reason)
             return self._started(customer, accepted, run_id, run, context)
+        if (wish := language_wish(question.text)) is not None:
+            return await self._change_language(customer, accepted, run_id, wish)
+        return await self._ask_model(customer, accepted, run_id)
+
+    async def _ask_model(self, customer: Customer, accepted: Accepted, run_id: str) -> Asked:
+        question = accepted.question
+        context = self._context(customer, accepted.conversation)
         settled = await list_spoken(self._store, accepted.conversation, question.seq, MAX_MESSAGES)
         request = TurnRequest(
             run_id=run_id,
@@ -173,6 +183,25 @@ class Talking:
         )
         run = TurnRun(self._parts.agents, request, context, self._parts.limits)
         return self._started(customer, accepted, run_id, run, context, settled)
+
+    async def _change_language(
+        self, customer: Customer, accepted: Accepted, run_id: str, wish: LanguageWish
+    ) -> Asked:
+        """Speak the language that a message asks for, and answer what else it asks in it."""
+        if wish.locale is not None:
+            customer = await self._parts.sign_in.choose_locale(customer, wish.locale)
+        if wish.rest:
+            asked = await self._ask_model(customer, accepted, run_id)
+        else:
+            asking = language_of(accepted.question.text, customer.locale)
+            speech = (
+                which_language(asking, accepted.answer_id)
+                if wish.locale is None
+                else speaking_now(wish.locale, accepted.answer_id)
+            )
+            context = self._context(customer, accepted.conversation)
+            asked = self._started(customer, accepted, run_id, speech, context)
+        return replace(asked, locale=wish.locale)
 
     def _form_step(
         self, customer: Customer, accepted: Accepted, context: TurnContext
@@ -235,6 +264,8 @@ class Talking:
         async def settle(answer: Answer) -> Message | None:
             message = _message_of(answer, customer, accepted)
             if settled:
+                answered_in = language_of(accepted.question.text, customer.locale)
+                message = message.model_copy(update={"locale": answered_in})
                 message = await after_two_failures(
                     self._store, customer, accepted.conversation, settled, message
                 )
@@ -266,4 +297,5 @@ def _message_of(answer: Answer, customer: Customer, accepted: Accepted) -> Messa
         reply_to=accepted.question.id,
         outcome=answer.outcome,
         basic_mode=answer.basic_mode,
+        locale=customer.locale,
     )

@@ -38,6 +38,11 @@ class ExpiringCache(Generic[Key, Value]):
             self._entries.popitem(last=False)
         self._entries[key] = (self._clock() + seconds, value)
 
+    def drop_where(self, fits: Callable[[Value], bool]) -> None:
+        """Forget every value that fits. Looks at all of them."""
+        for key in [key for key, (_, value) in self._entries.items() if fits(value)]:
+            del self._entries[key]
+
     def drop(self, key: Key) -> None:
         """Forget a value now."""
         self._entries.pop(key, None)

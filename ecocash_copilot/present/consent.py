@@ -101,7 +101,12 @@ def shown(call: Mutation, locale: Locale, background: Background) -> Shown:
             lines = [
                 t("Support stops working on it."),
                 t("They read: “{words}”", words=_whole(call.reason)),
-                t("You can open it again within {days} days.", days=REOPEN_DAYS),
+                t.many(
+                    "You can open it again within {days} day.",
+                    "You can open it again within {days} days.",
+                    REOPEN_DAYS,
+                    days=REOPEN_DAYS,
+                ),
             ]
         case RequestReversal():
             title = t("Ask for this money to come back?")
@@ -175,7 +180,14 @@ def _reversal_lines(call: RequestReversal, t: Translate, background: Background)
 def _files(count: int, t: Translate) -> list[str]:
     if not count:
         return []
-    return [t("Photos or documents that go with it: {count}", count=count)]
+    return [
+        t.many(
+            "{count} photo or document goes with it.",
+            "{count} photos or documents go with it.",
+            count,
+            count=count,
+        )
+    ]
 
 
 def _times(locale: Locale, background: Background) -> list[str]:

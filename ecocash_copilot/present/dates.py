@@ -50,6 +50,12 @@ def full_moment(moment: datetime, locale: Locale) -> str:
     return f"{_format(moment, 'd MMMM y', locale)}, {clock_time(moment)}"
 
 
+def spoken_date(day: date, today: date, locale: Locale) -> str:
+    """Return a day inside a sentence: ``12 November``, with its year where it is another one."""
+    pattern = "d MMMM" if day.year == today.year else "d MMMM y"
+    return _format_day(day.toordinal(), pattern, locale)
+
+
 def short_date(day: date | str, locale: Locale) -> str:
     """Return such as ``12 Nov 2026``; a text that is no ISO date stays as it is."""
     if isinstance(day, str):

@@ -51,6 +51,7 @@ def message_view(
         seq=message.seq,
         role=message.role.value,
         author=message.author,
+        lang=message.locale.value if message.locale not in (None, locale) else "",
         blocks=literal_blocks(message.text) if by_customer else parse_blocks(message.text),
         widgets=[widget_view(widget, locale, now) for widget in message.widgets],
         time=clock_time(message.created_at),

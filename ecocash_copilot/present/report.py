@@ -231,7 +231,7 @@ def _review(form: TicketForm, locale: Locale) -> list[ReviewRow]:
             for field in REPORT_FIELDS[form.category]
             if (value := answer_text(field, form.answers.get(field.name, ""), locale))
         ]
-    rows.append((ReportStep.WORDS, t("What happened?"), form.description))
+    rows.append((ReportStep.WORDS, t("What happened?"), form.description or "–"))
     if form.evidence:
         names = ", ".join(item.name for item in form.evidence)
         rows.append((ReportStep.WORDS, t("Photos or documents"), names))

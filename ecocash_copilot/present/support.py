@@ -26,6 +26,7 @@ def ticket_status_board(board: TicketStatusBoard, locale: Locale, now: datetime)
         id=board.id,
         type=board.type,
         title=t("Your ticket") if len(board.tickets) == 1 else t("Your tickets"),
+        empty="" if board.tickets else t("You have not reported anything yet."),
         tickets=[_ticket_row(ticket, locale, now) for ticket in board.tickets],
     )
 
@@ -102,7 +103,13 @@ def _stars(rated: int, t: Translate) -> list[StarView]:
     return [
         StarView(
             value=str(number),
-            label=t("{number} of {stars} stars", number=number, stars=STARS),
+            label=t.many(
+                "{number} of {stars} star",
+                "{number} of {stars} stars",
+                STARS,
+                number=number,
+                stars=STARS,
+            ),
             filled=number <= rated,
             chosen=number == rated,
         )

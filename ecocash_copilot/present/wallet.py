@@ -18,6 +18,9 @@ from schemas.views import (
 from schemas.wallet import Balance, Direction, Transaction, TransactionKind, TransactionStatus
 from schemas.widgets import BalanceCard, FilterChip, TransactionDetail, TransactionTable
 
+_MINUS = "\N{MINUS SIGN}"
+"""As wide as a plus, and seen in the sun where a hyphen is not."""
+
 KIND_LABELS = {
     TransactionKind.SEND: "Sent",
     TransactionKind.RECEIVE: "Received",
@@ -71,6 +74,7 @@ def balance_card(card: BalanceCard, locale: Locale) -> WidgetView:
         type=card.type,
         title=t("Your balance"),
         note=t("As of {time}", time=clock_time(card.as_of)),
+        empty="" if card.balances else t("There is no wallet on this number yet."),
         balances=[_balance_row(balance, t) for balance in card.balances],
     )
 
@@ -99,11 +103,24 @@ def transaction_table(table: TransactionTable, locale: Locale, now: datetime) ->
         chips=[_chip(chip, t) for chip in table.chips],
         rows=[transaction_row(item, locale, now) for item in table.transactions],
         more_label=t("Show more") if table.next_cursor and shown < _MOST_ROWS else "",
+        text=_beyond(shown, t) if table.next_cursor else "",
         next_cursor=table.next_cursor or "",
     )
 
 
 _MOST_ROWS = 100
+
+
+def _beyond(shown: int, t: Translate) -> str:
+    """Return how to find what no longer fits; empty while more can be shown."""
+    if shown < _MOST_ROWS:
+        return ""
+    return t.many(
+        "This is the newest one. Choose a filter, or ask for a day.",
+        "These are the newest {count}. Choose a filter, or ask for a day.",
+        shown,
+        count=shown,
+    )
 
 
 def _chip(chip: FilterChip, t: Translate) -> ChipView:
@@ -128,8 +145,8 @@ def transaction_row(item: Transaction, locale: Locale, now: datetime) -> Transac
 
 
 def signed_amount(amount: Money, direction: Direction) -> str:
-    """Return such as ``-US$12.50`` or ``+ZiG 300.00``."""
-    return f"{'+' if direction is Direction.IN else '-'}{amount}"
+    """Return such as ``-US$12.50``, with a real minus sign, or ``+ZiG 300.00``."""
+    return f"{'+' if direction is Direction.IN else _MINUS}{amount}"
 
 
 def transaction_detail(detail: TransactionDetail, locale: Locale, now: datetime) -> WidgetView:

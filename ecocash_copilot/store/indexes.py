@@ -14,6 +14,7 @@ from ecocash_copilot.store import (
     handovers,
     messages,
     outbox,
+    preferences,
     presence,
     sessions,
     staff_roster,
@@ -33,6 +34,7 @@ DECLARED: dict[str, list[IndexModel]] = {
         evidence,
         messages,
         sessions,
+        preferences,
         staff_sessions,
         staff_roster,
         codes,
@@ -57,7 +59,8 @@ _EXISTS = 48
 async def create_indexes(store: Store) -> None:
     """Create the collections and indexes that are not there yet. Safe in several processes."""
     for collection, indexes in DECLARED.items():
-        await store.database[collection].create_indexes(indexes)
+        if indexes:
+            await store.database[collection].create_indexes(indexes)
     there = await store.database.list_collection_names()
     for collection in _WITHOUT:
         if collection not in there:

@@ -6,12 +6,15 @@ from pymongo import ASCENDING, IndexModel
 
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.store.client import Collection, Store
-from schemas.identity import Customer
+from schemas.identity import Customer, CustomerId, Locale
 from schemas.message import ConversationId
 from schemas.session import Session, SessionId
 
 COLLECTION = "sessions"
-INDEXES = [IndexModel([("expires_at", ASCENDING)], name="expiry", expireAfterSeconds=0)]
+INDEXES = [
+    IndexModel([("expires_at", ASCENDING)], name="expiry", expireAfterSeconds=0),
+    IndexModel([("customer.id", ASCENDING)], name="by_customer"),
+]
 
 
 def _sessions(store: Store) -> Collection:
@@ -67,6 +70,13 @@ async def set_session_customer(store: Store, session_id: SessionId, customer: Cu
     """Change what is known of the customer, such as the language they chose."""
     await _sessions(store).update_one(
         {"_id": session_id}, {"$set": {"customer": customer.model_dump(mode="json")}}
+    )
+
+
+async def set_sessions_locale(store: Store, customer_id: CustomerId, locale: Locale) -> None:
+    """Change the language of all of a customer's sessions."""
+    await _sessions(store).update_many(
+        {"customer.id": customer_id}, {"$set": {"customer.locale": locale.value}}
     )
 
 

@@ -170,8 +170,8 @@ async def test_each_language_gets_its_balance(desk: Desk, locale: Locale, text: 
     assert "US$117.02" in answer.text
 
 
-async def test_another_language_is_kept_for_the_session(desk: Desk, session: Session):
-    spoken = await desk.assistant.speak(session, Locale.SN)
+async def test_the_apps_language_is_kept_for_the_session(desk: Desk, session: Session):
+    spoken = await desk.assistant.follow_app(session, Locale.SN)
     assert spoken.customer.locale is Locale.SN
     assert (await desk.now(session)).customer.locale is Locale.SN
     tapped = Postback(name="pick_reason", value="double_debit")

@@ -18,14 +18,14 @@ JWT = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJjLTEwMDEifQ.c2lnbmF0dXJl-_"
 @pytest.fixture
 def output(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     root = logging.getLogger()
-    before = list(root.handlers), root.level
+    before, configured = (list(root.handlers), root.level), structlog.get_config()
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stdout", stream)
     configure_logging("INFO")
     yield stream
     root.handlers[:], root.level = before
     logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+    structlog.configure(**configured)
 
 
 def lines(output: io.StringIO) -> list[dict[str, object]]:

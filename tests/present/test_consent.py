@@ -96,7 +96,7 @@ def test_what_is_sent_is_named():
     assert TRANSACTION.reference in said
     assert str(TRANSACTION.amount) in said
     assert "Something else" in said
-    assert "documents that go with it: 1" in said
+    assert "1 photo or document goes with it." in said
     assert "your name, your number and this chat" in said
 
 

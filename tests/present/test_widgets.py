@@ -123,11 +123,11 @@ CARDS = [BALANCES, TABLE, DETAIL, BOARD, ARTICLE, NOTICE]
 @pytest.mark.parametrize(
     ("amount", "direction", "text"),
     [
-        (money("12.5"), Direction.OUT, "-US$12.50"),
+        (money("12.5"), Direction.OUT, "\N{MINUS SIGN}US$12.50"),
         (money("12.5"), Direction.IN, "+US$12.50"),
         (money("1250", "ZWG"), Direction.IN, "+ZiG 1,250.00"),
-        (money("0.01"), Direction.OUT, "-US$0.01"),
-        (money("999999999999.99", "ZWG"), Direction.OUT, "-ZiG 999,999,999,999.99"),
+        (money("0.01"), Direction.OUT, "\N{MINUS SIGN}US$0.01"),
+        (money("999999999999.99", "ZWG"), Direction.OUT, "\N{MINUS SIGN}ZiG 999,999,999,999.99"),
     ],
 )
 def test_amounts_have_their_sign_and_currency(amount: Money, direction: Direction, text: str):
@@ -174,12 +174,36 @@ def test_a_table_says_how_many_and_whether_there_are_more():
     assert (none.note, none.empty) == ("", "No transactions match this.")
 
 
+@pytest.mark.parametrize(("shown", "more", "says"), [(10, "Show more", ""), (100, "", "100")])
+def test_a_table_that_is_full_says_how_to_find_the_others(shown: int, more: str, says: str):
+    table = TransactionTable(
+        id="w1",
+        transactions=[transaction()] * shown,
+        filter=TransactionFilter(),
+        total=240,
+        next_cursor="next",
+    )
+    view = widget_view(table, Locale.EN, NOW)
+    assert view.more_label == more
+    assert bool(view.text) == bool(says)
+    assert says in view.text
+
+
+@pytest.mark.parametrize(
+    "card",
+    [BalanceCard(id="w1", balances=[], as_of=NOW), TicketStatusBoard(id="w1", tickets=[])],
+    ids=lambda card: card.type,
+)
+def test_a_card_with_nothing_on_it_says_so(card: AnyWidget):
+    assert widget_view(card, Locale.EN, NOW).empty
+
+
 def test_one_line_of_a_table():
     row = transaction_row(transaction(), Locale.EN, NOW)
     assert (row.title, row.subtitle, row.amount) == (
         "Rudo Ncube",
         "Sent · Today, 12:00",
-        "-US$12.50",
+        "\N{MINUS SIGN}US$12.50",
     )
     assert row.help_label == "Get help with Rudo Ncube, US$12.50"
 

@@ -27,6 +27,7 @@ from ecocash_copilot.store.client import Store, connect
 from ecocash_copilot.store.indexes import DECLARED, create_indexes
 from schemas.message import Conversation
 from schemas.ticket import TicketStatus
+from schemas.ticket_record import TicketEventKind
 from schemas.widgets import Notice, NoticeTone
 from tests.store.make import CUSTOMER_ID, question
 from tests.support.tickets import fill
@@ -111,6 +112,9 @@ QUERIES: dict[str, Callable[[Store], Awaitable[Any]]] = {
     "find_whole_ticket": lambda s: tickets.find_whole_ticket(s, "TCK-100043"),
     "find_open_ticket": lambda s: tickets.find_open_ticket(s, CUSTOMER_ID, "MP210304.1412.L06729"),
     "find_events": lambda s: ticket_events.find_events(s, "TCK-100043", 3),
+    "has_event": lambda s: ticket_events.has_event(
+        s, None, "TCK-100043", TicketEventKind.REPLIED, "key-1"
+    ),
     "find_untold": lambda s: ticket_events.find_untold(s, now()),
     "find_tally": lambda s: ticket_counts.find_tally(s, "locale", "sn"),
     "find_tallies": lambda s: ticket_counts.find_tallies(s, "assignee"),

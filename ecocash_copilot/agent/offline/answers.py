@@ -8,17 +8,19 @@ from typing import TypeAlias
 
 from ecocash_copilot.agent.offline.conversation import ToolStep
 from ecocash_copilot.core.clock import HARARE
+from ecocash_copilot.present.dates import spoken_date
 from schemas.help import HelpResults
 from schemas.identity import Locale
 from schemas.prepared_report import PreparedReport
-from schemas.ticket import Tickets, TicketStatus
+from schemas.ticket import Tickets, TicketStatus, TicketSummary
 from schemas.wallet import Balances, Direction, Transaction, TransactionFilter, TransactionPage
 
 _FILE = Path(__file__).with_name("answers.toml")
 
 
-Value: TypeAlias = "str | int | tuple[str, ...] | Answer"
-"""What fills a template: an ``Answer`` is worded first, several texts are joined by "and"."""
+Value: TypeAlias = "str | int | date | tuple[str, ...] | Answer"
+"""What fills a template: an ``Answer`` is worded first, a day is written in the answer's language,
+several texts are joined by "and"."""
 
 
 class Answer:
@@ -42,6 +44,8 @@ def _word(value: Value, language: Locale) -> str:
         return value.text(language)
     if isinstance(value, tuple):
         return _texts()[language.value]["and"].join(value)
+    if isinstance(value, date):
+        return spoken_date(value, datetime.now(HARARE).date(), language)
     return str(value)
 
 
@@ -97,7 +101,8 @@ def transactions(step: ToolStep, *, next_page: bool) -> Answer:
         return Answer("transactions_one", period=period)
     if page.total > len(page.transactions):
         shown = len(page.transactions)
-        return Answer("transactions_page", total=page.total, shown=shown, period=period)
+        key = "transactions_page_one" if shown == 1 else "transactions_page"
+        return Answer(key, total=page.total, shown=shown, period=period)
     return Answer("transactions", total=page.total, period=period)
 
 
@@ -129,7 +134,12 @@ def tickets(step: ToolStep) -> Answer:
         still_open = sum(ticket.status not in closed for ticket in found.tickets)
         return Answer("tickets", total=len(found.tickets), open=still_open)
     ticket = found.tickets[0]
-    return Answer("ticket", id=ticket.id, status=Answer(f"ticket_{ticket.status.value}"))
+    return Answer("ticket", id=ticket.id, status=ticket_status(ticket))
+
+
+def ticket_status(ticket: TicketSummary) -> Answer:
+    """Say how one ticket stands, as the end of a sentence."""
+    return Answer(f"ticket_{ticket.status.value}")
 
 
 def help_articles(step: ToolStep) -> Answer:
@@ -171,17 +181,16 @@ def prepared(step: ToolStep, *, account: ToolStep | None) -> Answer:
 # --- days ----------------------------------------------------------------------------------------
 
 
-def _day(moment: datetime | date) -> str:
-    day = moment.astimezone(HARARE) if isinstance(moment, datetime) else moment
-    return f"{day.day} {day:%b}"
+def _day(moment: datetime) -> date:
+    return moment.astimezone(HARARE).date()
 
 
 def _period(wanted: TransactionFilter) -> Answer | str:
     first, last = wanted.date_from, wanted.date_to
     if first and last:
         if first == last:
-            return Answer("on_day", day=_day(first))
-        return Answer("from_to", first=_day(first), last=_day(last))
+            return Answer("on_day", day=first)
+        return Answer("from_to", first=first, last=last)
     if first:
-        return Answer("since", day=_day(first))
-    return Answer("until", day=_day(last)) if last else ""
+        return Answer("since", day=first)
+    return Answer("until", day=last) if last else ""

@@ -13,7 +13,15 @@ from pydantic import ValidationError
 from ecocash_copilot.core.clock import HARARE
 from schemas.base import Schema
 from schemas.identity import Locale
-from schemas.mutations import MUTATIONS
+from schemas.mutations import (
+    MUTATIONS,
+    AddToTicket,
+    CloseTicket,
+    EscalateTicket,
+    RequestReversal,
+    ShareStatement,
+)
+from schemas.ticket import Tickets
 from schemas.wallet import Transaction, TransactionPage
 
 S = TypeVar("S", bound=Schema)
@@ -24,6 +32,8 @@ TRANSACTION = "eco_get_transaction"
 TICKETS = "eco_get_ticket_status"
 HELP = "eco_search_help"
 PREPARE = "eco_prepare_report"
+ADD, ESCALATE, CLOSE = AddToTicket.tool, EscalateTicket.tool, CloseTicket.tool
+SHARE, REVERSE = ShareStatement.tool, RequestReversal.tool
 
 MAX_MESSAGES = 60
 """Newest messages that are read, so that the cost of a turn stays the same in a long chat."""
@@ -75,6 +85,10 @@ class Conversation:
     """Tool calls of earlier turns, oldest first."""
     steps: tuple[ToolStep, ...]
     """Tool calls of this turn, oldest first."""
+    before: str = ""
+    """What the customer asked last time."""
+    before_steps: tuple[ToolStep, ...] = ()
+    """Tool calls of the turn that answered it."""
 
     def last_listing(self) -> tuple[ToolStep, TransactionPage] | None:
         """Return the list of transactions shown last, with the call that made it."""
@@ -83,6 +97,17 @@ class Conversation:
                 page = step.read(TransactionPage)
                 return (step, page) if page else None
         return None
+
+    def offered_tickets(self) -> Tickets | None:
+        """Return the tickets that the last turn showed, if it ended with them."""
+        step = self.before_steps[-1] if self.before_steps else None
+        return step.read(Tickets) if step and step.name == TICKETS and step.shown else None
+
+    def offered_transactions(self) -> TransactionPage | None:
+        """Return the transactions that the last turn showed, if it ended with them."""
+        step = self.before_steps[-1] if self.before_steps else None
+        listed = step is not None and step.name == TRANSACTIONS and step.shown
+        return step.read(TransactionPage) if step and listed else None
 
     def last_transaction(self) -> Transaction | None:
         """Return the one transaction the customer looked at last, if a card shows just one."""
@@ -110,12 +135,16 @@ def read_conversation(messages: Sequence[Message]) -> Conversation:
     """Read a model's messages: system first, the customer's newest question, this turn's tools."""
     system = next((m.get_content_string() for m in messages if m.role == "system"), "")
     recent = messages[-MAX_MESSAGES:]
-    asked = max((i for i, m in enumerate(recent) if m.role == "user"), default=-1)
+    turns = [i for i, m in enumerate(recent) if m.role == "user"]
+    asked = turns[-1] if turns else -1
+    before = turns[-2] if len(turns) > 1 else -1
     return Conversation(
         profile=_profile(system),
         message=recent[asked].get_content_string() if asked >= 0 else "",
         earlier=_steps(recent[: max(asked, 0)]),
         steps=_steps(recent[asked + 1 :]),
+        before=recent[before].get_content_string() if before >= 0 else "",
+        before_steps=_steps(recent[before + 1 : asked]) if before >= 0 else (),
     )
 
 

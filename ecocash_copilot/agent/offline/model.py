@@ -13,8 +13,10 @@ from agno.models.response import ModelResponse
 
 from ecocash_copilot.agent.offline.classifier import load_classifier
 from ecocash_copilot.agent.offline.conversation import read_conversation
+from ecocash_copilot.agent.offline.languages import language_of
 from ecocash_copilot.agent.offline.plan import Call, next_step
 from ecocash_copilot.agent.offline.understand import understand
+from schemas.identity import Locale
 
 _WORD = re.compile(r"\s*\S+\s*")
 
@@ -24,7 +26,8 @@ class OfflineModel(Model):
     """Understands with a small classifier and rules, acts through tools, answers from templates.
 
     It sees what every model sees, the messages and the tools, and nothing else. It calls only
-    tools it is given, and never one that changes something.
+    tools it is given. Where one changes something its run pauses, as any model's does, and the
+    customer's tap decides.
     """
 
     id: str = "offline"
@@ -34,6 +37,7 @@ class OfflineModel(Model):
     def warm_up(self) -> None:
         """Train the classifier now, so that no customer waits for it. Blocks for about a second."""
         load_classifier()
+        language_of("hello there", Locale.EN)
 
     def respond(self, messages: list[Message], tools: list[dict[str, Any]] | None) -> ModelResponse:
         """Return the next move: tool calls, or the whole answer."""

@@ -1,32 +1,32 @@
 """From what is wanted to the next step: a tool call, or the answer."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from ecocash_copilot.agent.offline import answers
 from ecocash_copilot.agent.offline.answers import Answer
 from ecocash_copilot.agent.offline.classifier import Intent
+from ecocash_copilot.agent.offline.complaints import broad_filter, category_of, what_about
 from ecocash_copilot.agent.offline.conversation import (
     BALANCES,
     HELP,
     PREPARE,
+    REVERSE,
     TICKETS,
     TRANSACTION,
     TRANSACTIONS,
     Conversation,
     ToolStep,
 )
-from ecocash_copilot.agent.offline.text import fold
-from ecocash_copilot.agent.offline.understand import Understanding
-from ecocash_copilot.agent.offline.vocabulary import choices
+from ecocash_copilot.agent.offline.meaning import Understanding
+from ecocash_copilot.agent.offline.step import Call, filter_arguments, is_narrow
+from ecocash_copilot.agent.offline.ticket_acts import TICKET_ACTS, reversal, ticket_act
 from ecocash_copilot.core.clock import HARARE
 from schemas.identity import parse_msisdn
 from schemas.prepared_report import help_reasons
 from schemas.ticket import TicketCategory
 from schemas.wallet import (
-    Direction,
     Transaction,
     TransactionFilter,
     TransactionKind,
@@ -44,14 +44,6 @@ _LONGEST_QUERY = 200
 _CONTACT = "contact customer care"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A tool to call."""
-
-    name: str
-    arguments: dict[str, Any] = field(default_factory=dict[str, Any])
-
-
 def next_step(
     wish: Understanding, conversation: Conversation, tools: Collection[str]
 ) -> Call | Answer:
@@ -64,10 +56,8 @@ def next_step(
     """
     if wish.gap is not None:
         return Answer(wish.gap.value)
-    can_report = PREPARE in tools
-    if can_report and wish.intent in _REPORTS:
-        step = _report(wish, conversation)
-    else:
+    step = _acted(wish, conversation, tools)
+    if step is None:
         step = _steps_by_intent().get(wish.intent, _say_it)(wish, conversation)
     if not isinstance(step, Call):
         return step
@@ -76,27 +66,32 @@ def next_step(
     return Answer("error") if len(conversation.steps) >= MOST_STEPS else step
 
 
+def _acted(
+    wish: Understanding, conversation: Conversation, tools: Collection[str]
+) -> Call | Answer | None:
+    """Return the step towards a report, or a change of a ticket, where there are tools for it."""
+    if wish.intent in _REPORTS and PREPARE in tools:
+        return _report(wish, conversation)
+    if wish.intent is not Intent.REQUEST_REVERSAL:
+        return None
+    if PREPARE in tools and category_of(conversation.message) in _ASK_MORE_FIRST:
+        return _report(wish, conversation)
+    return reversal(wish, conversation) if REVERSE in tools else None
+
+
 def _steps_by_intent() -> Mapping[Intent, Callable[[Understanding, Conversation], Call | Answer]]:
     return {
         Intent.BALANCE: _balance,
         Intent.TRANSACTIONS: _transactions,
         Intent.TRANSACTION_DETAIL: _one_transaction,
         Intent.TRANSACTION_HELP: _one_transaction,
+        Intent.REQUEST_REVERSAL: _one_transaction,
         Intent.REPORT_PROBLEM: _problem,
         Intent.TICKET_STATUS: _tickets,
         Intent.HELP_QUESTION: _help,
         Intent.TALK_TO_PERSON: _person,
+        **dict.fromkeys(TICKET_ACTS, ticket_act),
     }
-
-
-def _arguments(wanted: TransactionFilter, **more: Any) -> dict[str, Any]:
-    given = wanted.model_dump(mode="json", exclude_none=True)
-    return {**given, **{key: value for key, value in more.items() if value is not None}}
-
-
-def _is_narrow(wanted: TransactionFilter) -> bool:
-    """Whether a filter names more than a direction."""
-    return wanted.model_copy(update={"direction": None}) != TransactionFilter()
 
 
 def _last(conversation: Conversation) -> ToolStep | None:
@@ -121,15 +116,15 @@ def _balance(wish: Understanding, conversation: Conversation) -> Call | Answer:
 def _transactions(wish: Understanding, conversation: Conversation) -> Call | Answer:
     done = _last(conversation)
     if done is None:
-        arguments = _arguments(wish.filter, limit=wish.limit, cursor=wish.cursor)
+        arguments = filter_arguments(wish.filter, limit=wish.limit, cursor=wish.cursor)
         return Call(TRANSACTIONS, arguments)
     return answers.transactions(done, next_page=wish.cursor is not None)
 
 
 def _one_transaction(wish: Understanding, conversation: Conversation) -> Call | Answer:
     """Show one transaction; where its reference isn't known, look for it first."""
-    helping = wish.intent is Intent.TRANSACTION_HELP
-    vague = not (wish.reference or wish.latest or _is_narrow(wish.filter))
+    helping = wish.intent is not Intent.TRANSACTION_DETAIL
+    vague = not (wish.reference or wish.latest or is_narrow(wish.filter))
     if helping and vague:
         return _problem(wish, conversation)
     done = _last(conversation)
@@ -137,8 +132,8 @@ def _one_transaction(wish: Understanding, conversation: Conversation) -> Call | 
         if wish.reference:
             return Call(TRANSACTION, {"reference": wish.reference})
         if vague:
-            return Call(TRANSACTIONS, _arguments(wish.filter, limit=_A_FEW))
-        return Call(TRANSACTIONS, _arguments(wish.filter, limit=1, show_card=False))
+            return Call(TRANSACTIONS, filter_arguments(wish.filter, limit=_A_FEW))
+        return Call(TRANSACTIONS, filter_arguments(wish.filter, limit=1, show_card=False))
     if done.name == TRANSACTION:
         return answers.transaction(done, helping=helping)
     page = done.read(TransactionPage)
@@ -150,7 +145,7 @@ def _one_transaction(wish: Understanding, conversation: Conversation) -> Call | 
         return Answer("transactions_none")
     if page.total == 1 or wish.latest:
         return Call(TRANSACTION, {"reference": page.transactions[0].reference})
-    return Call(TRANSACTIONS, _arguments(wish.filter, limit=_A_FEW))
+    return Call(TRANSACTIONS, filter_arguments(wish.filter, limit=_A_FEW))
 
 
 def _tickets(wish: Understanding, conversation: Conversation) -> Call | Answer:
@@ -181,28 +176,30 @@ def _search(conversation: Conversation, wish: Understanding) -> Call:
 
 def _problem(wish: Understanding, conversation: Conversation) -> Call | Answer:
     """Find the transaction that a report is about, and invite to "Get help" on it."""
-    about = _what_about(conversation.message)
+    about = what_about(conversation.message)
     done = _last(conversation)
     if about == "account":
         return _search(conversation, wish) if done is None else answers.account_problem(done)
-    broad = _broad_filter(about)
+    broad = broad_filter(about)
     narrow = wish.filter.model_copy(
         update={"kind": broad.kind, "direction": broad.direction, "status": None}
     )
     if done is None:
         hidden = False if narrow != broad else None
-        return Call(TRANSACTIONS, _arguments(narrow, limit=_A_FEW, show_card=hidden))
+        return Call(TRANSACTIONS, filter_arguments(narrow, limit=_A_FEW, show_card=hidden))
     page = done.read(TransactionPage)
     if page is None:
         return answers.failure(done)
     if done.shown:
         return Answer("problem" if page.total else "problem_none")
-    return Call(TRANSACTIONS, _arguments(narrow if page.total else broad, limit=_A_FEW))
+    return Call(TRANSACTIONS, filter_arguments(narrow if page.total else broad, limit=_A_FEW))
 
 
 # --- a report that opens its form ---------------------------------------------------------------
 
 _REPORTS = frozenset({Intent.REPORT_PROBLEM, Intent.TRANSACTION_HELP})
+_ASK_MORE_FIRST = (TicketCategory.WRONG_NUMBER, TicketCategory.DOUBLE_DEBIT)
+"""Complaints whose form asks what support must know before it can try to get money back."""
 _RECENT = timedelta(days=7)
 """How far back a complaint without a day is looked for."""
 
@@ -220,7 +217,7 @@ def _report(wish: Understanding, conversation: Conversation) -> Call | Answer:
         return _prepare(conversation, category, wish.reference)
     if wish.intent is Intent.TRANSACTION_HELP and (wish.reference or category is None):
         return _one_transaction(wish, conversation)
-    narrowed = wish.latest or _is_narrow(wish.filter.model_copy(update={"kind": None}))
+    narrowed = wish.latest or is_narrow(wish.filter.model_copy(update={"kind": None}))
     seen = None if narrowed else _looked_at(conversation)
     if seen is not None and (category is None or category in help_reasons(seen)):
         return _prepare(conversation, category, seen.reference)
@@ -228,7 +225,7 @@ def _report(wish: Understanding, conversation: Conversation) -> Call | Answer:
         return _problem(wish, conversation)
     if done is None:
         wanted = _report_filter(wish, category, conversation.message)
-        return Call(TRANSACTIONS, _arguments(wanted, limit=_MANY, show_card=False))
+        return Call(TRANSACTIONS, filter_arguments(wanted, limit=_MANY, show_card=False))
     page = done.read(TransactionPage)
     if page is None:
         return answers.failure(done)
@@ -239,14 +236,7 @@ def _report(wish: Understanding, conversation: Conversation) -> Call | Answer:
         return _prepare(conversation, category, meant.reference)
     plain = wish if page.total else replace(wish, filter=TransactionFilter())
     wanted = _report_filter(plain, category, conversation.message)
-    return Call(TRANSACTIONS, _arguments(wanted, limit=_A_FEW))
-
-
-def category_of(message: str) -> TicketCategory | None:
-    """Return the complaint that a message names, if it names one."""
-    folded = fold(message)
-    found = (name for name, words in choices("categories") if words.search(folded))
-    return next((TicketCategory(name) for name in found), None)
+    return Call(TRANSACTIONS, filter_arguments(wanted, limit=_A_FEW))
 
 
 def _prepare(
@@ -264,7 +254,7 @@ def _report_filter(
     wish: Understanding, category: TicketCategory, message: str
 ) -> TransactionFilter:
     """Return the list that holds what a complaint of this category is about."""
-    broad = _broad_filter(_what_about(message))
+    broad = broad_filter(what_about(message))
     kind = _KINDS.get(category) or broad.kind
     changes = {"kind": kind, "direction": None if kind else broad.direction, "status": None}
     if (wish.filter.text or "").startswith("+"):
@@ -323,17 +313,3 @@ def _looked_at(conversation: Conversation) -> Transaction | None:
 
 def _account_article(conversation: Conversation) -> ToolStep | None:
     return next((step for step in conversation.steps if step.name == HELP), None)
-
-
-def _what_about(message: str) -> str | None:
-    folded = fold(message)
-    return next((name for name, words in choices("problems") if words.search(folded)), None)
-
-
-def _broad_filter(about: str | None) -> TransactionFilter:
-    """Return the list that holds the transaction: of its kind, or simply all money out."""
-    if about == "incoming":
-        return TransactionFilter(direction=Direction.IN)
-    if about is None:
-        return TransactionFilter(direction=Direction.OUT)
-    return TransactionFilter(kind=TransactionKind(about))

@@ -27,6 +27,7 @@ _PLACEHOLDERS = frozenset({"xref", "xticket", "xphone", "xamount", "xnumber"})
 _LONGEST_LINK = 3
 _LONGEST_WORD = 30
 _LENGTHS = (1, 2, 4, 8)
+_TICKET_ACTS = frozenset({"ending", "waiting", "adding"})
 
 
 def fold(text: str) -> str:
@@ -101,6 +102,8 @@ def features(tokens: Sequence[str]) -> list[str]:
         found.append("mno_money")
     elif "other_person" in marks:
         found.append("mmoney+other_person")
+    if "ticket" in marks:
+        found.extend(f"mticket+{act}" for act in sorted(_TICKET_ACTS & marks))
     if not marks & {"ordinal", "pointer"}:
         found.append("mno_pointing")
     found.append(f"mlength>{sum(len(tokens) > bound for bound in _LENGTHS)}")

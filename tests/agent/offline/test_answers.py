@@ -7,7 +7,7 @@ import pytest
 from ecocash_copilot.agent.offline import answers
 from ecocash_copilot.agent.offline.answers import Answer
 from ecocash_copilot.agent.offline.classifier import Intent
-from ecocash_copilot.agent.offline.understand import Gap
+from ecocash_copilot.agent.offline.meaning import Gap
 from schemas.identity import Locale
 from schemas.ticket import TicketStatus
 from schemas.wallet import TransactionStatus

@@ -27,7 +27,7 @@ TICKETS, HELP = "eco_get_ticket_status", "eco_search_help"
             "sn",
             "ndiratidze zvandakabhadhara svondo rino",
             (LIST, {"direction": "out", "date_from": "2026-11-16", "date_to": "2026-11-22"}),
-            "Ndawana ma transaction 4 kubva 16 Nov kusvika 22 Nov.",
+            "Ndawana matransaction 4 kubva musi wa16 Mbudzi kusvika musi wa22 Mbudzi.",
         ),
         ("en", "my last 3 transactions", (LIST, {"limit": 3}), "10 transactions"),
         ("en", TRANSACTIONS[6].reference, (ONE, {"reference": TRANSACTIONS[6].reference}), "55.00"),
@@ -164,7 +164,7 @@ async def test_streaming_a_chain_of_tools():
     chat = Chat()
     pieces = await chat.stream("was my payment to DSTV successful")
     assert [name for name, _ in chat.called()] == [LIST, ONE]
-    assert "".join(pieces) == "US$28.00 to DSTV on 13 Oct. It went through."
+    assert "".join(pieces) == "US$28.00 to DSTV on 13 October. It went through."
 
 
 def test_the_synchronous_side_gives_the_same():

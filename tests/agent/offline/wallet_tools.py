@@ -14,6 +14,7 @@ from ecocash_copilot.core.clock import HARARE
 from schemas.help import HelpArticle, HelpCategory, HelpResults
 from schemas.identity import Locale
 from schemas.money import Currency, Money
+from schemas.mutations import MUTATIONS
 from schemas.ticket import TicketCategory, Tickets, TicketStatus, TicketSummary
 from schemas.wallet import (
     Balance,
@@ -164,6 +165,8 @@ class Chat:
         self.system = SYSTEM.format(language=language)
         self.messages: list[Message] = []
         self.calls: list[ToolStep] = []
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        """Calls of the last message that wait for the customer's consent."""
         self.tools = TOOLS if tools is None else tools
 
     def _function(self, name: str) -> Function:
@@ -175,7 +178,11 @@ class Chat:
 
         schema = {"type": "object", "properties": {}}
         return Function(
-            name=name, parameters=schema, entrypoint=call, skip_entrypoint_processing=True
+            name=name,
+            parameters=schema,
+            entrypoint=call,
+            skip_entrypoint_processing=True,
+            requires_confirmation=name in MUTATIONS,
         )
 
     def _agent(self) -> Agent:
@@ -192,7 +199,9 @@ class Chat:
         asked = [*self.messages, Message(role="user", content=text)]
         run = await self._agent().arun(asked)
         self.messages = [m for m in run.messages or [] if m.role != "system"]
-        return str(run.content)
+        waiting = [tool for tool in run.tools or [] if tool.requires_confirmation]
+        self.asked = [(str(tool.tool_name), tool.tool_args or {}) for tool in waiting]
+        return str(run.content or "")
 
     async def stream(self, text: str) -> list[str]:
         """Send a message; return the pieces in which the answer came."""
