@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from components.styles import STAFF_STYLES
 from ecocash_copilot.api.endpoint import Endpoint
 from ecocash_copilot.api.problems import REQUEST_ID, problem
 from ecocash_copilot.core.errors import NotAllowed, NotAuthenticated, ProductError
@@ -29,7 +30,7 @@ _DOCUMENT = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} · EcoCash Copilot</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/staff.css">
+{styles}
 </head>
 <body class="staff">
 <main>
@@ -40,6 +41,8 @@ _DOCUMENT = """<!doctype html>
 </body>
 </html>
 """
+
+_STYLES = "\n".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in STAFF_STYLES)
 
 _CHOICE = """<li><button name="staff" value="{id}" data-testid="staff-choice" data-staff="{id}">
 <span class="initials" aria-hidden="true">{initials}</span>
@@ -121,5 +124,5 @@ def _form(action: str, content: str) -> str:
 def _page(
     title: str, body: str, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
-    document = _DOCUMENT.format(title=escape(title), body=body)
+    document = _DOCUMENT.format(title=escape(title), body=body, styles=_STYLES)
     return HTMLResponse(document, status, {**_HEADERS, **(headers or {})})

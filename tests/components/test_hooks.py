@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from reflex_base.vars import FunctionStringVar
 
 from components.chat_shell import chat_shell
 from components.handlers import ChatHandlers, register
+from components.styles import CHAT_STYLES
 from schemas.ticket import TicketStatus
 from schemas.views import (
     BlockView,
@@ -24,9 +26,10 @@ from schemas.views import (
 )
 from schemas.wallet import TransactionKind, TransactionStatus
 from schemas.widgets import NoticeTone
+from tests.support.styles import css_of
 
 ASSETS = Path(__file__).parents[2] / "assets"
-CSS = (ASSETS / "chat.css").read_text()
+CSS = css_of(CHAT_STYLES)
 JS = (ASSETS / "chat.js").read_text()
 
 
@@ -55,6 +58,7 @@ def shell() -> rx.Component:
         quick=var("quick", list[QuickActionView]),
         history=var("history", list[HistoryItemView]),
         history_open=var("history_open", bool),
+        history_known=var("history_known", bool),
         live_widgets=var("widgets", list[WidgetView]),
         alert=var("alert", str),
         speaker=var("speaker", str),
@@ -177,8 +181,10 @@ def test_every_button_has_a_handler(markup: dict[str, str]) -> None:
     done = set(re.findall(r'"data-do":"(\w+)"', everything))
     handlers = {field.name for field in fields(ChatHandlers)}
     assert done - handlers == {"copy", "latest"}
-    # These come from elsewhere: the forms themselves, and the kind of an action.
-    assert handlers - done == {"send", "postback", "form_field", "form_evidence", "typing"}
+    # These come from elsewhere: the forms themselves, a list, and the kind of an action.
+    assert handlers - done == {
+        "choose_language", "send", "postback", "form_field", "form_evidence", "typing",
+    }  # fmt: skip
 
 
 def test_every_handler_is_registered() -> None:
@@ -244,7 +250,7 @@ def test_lists_in_lists_name_their_items_apart(markup: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("chat.css", 7_500), ("chat.js", 3_400), ("forms.js", 3_700)]
+    ("names", "most"), [(CHAT_STYLES, 9_200), (["chat.js"], 4_100), (["forms.js"], 4_000)]
 )
-def test_the_assets_stay_light(name: str, most: int) -> None:
-    assert len(gzip.compress((ASSETS / name).read_bytes(), 9)) <= most
+def test_the_assets_stay_light(names: Sequence[str], most: int) -> None:
+    assert len(gzip.compress(css_of(names).encode(), 9)) <= most
