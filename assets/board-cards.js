@@ -54,15 +54,41 @@
   const idOf = (tile) => tile.dataset.ticketId ?? tile.dataset.item;
   const tileOf = (id) => tiles().find((tile) => idOf(tile) === id);
   desk.current = () => tileOf(current);
+  /* Where there is no room beside it, the panel lies over the cards: they are out of reach then. */
+  const covers = () => !!desk.board()?.dataset.item && !!desk.panel() && getComputedStyle(desk.panel()).position === "absolute";
   const select = (tile) => {
     if (!tile) return false;
     current = idOf(tile);
-    for (const each of tiles()) each.tabIndex = each === tile ? 0 : -1;
-    tile.focus({ preventScroll: true });
+    // Tab goes from column to column; in each, one card has its place in the order.
+    for (const each of tiles(tile.closest(".lane"))) each.tabIndex = each === tile ? 0 : -1;
+    if (!covers()) tile.focus({ preventScroll: true });
     tile.scrollIntoView({ block: "nearest", inline: "nearest" });
     return true;
   };
-  desk.focusCurrent = () => select(desk.current());
+  /** Give the focus back to the card that had it; where it is gone, to the first. */
+  let wantsCard = false;
+  desk.focusCurrent = () => {
+    wantsCard = covers();
+    return select(desk.current() ?? tiles()[0]);
+  };
+  /* A card that is drawn anew in another column takes the focus along. */
+  let held = false;
+  addEventListener("focusin", ({ target }) => {
+    const tile = target.closest?.(".tile:not(.ghost)");
+    held = !!tile;
+    if (tile && !tile.hasAttribute("data-leaving")) current = idOf(tile);
+  });
+  addEventListener("pointerdown", ({ target }) => (held = !!target.closest?.(".tile")), true);
+  const keepFocus = () => {
+    const over = covers(), ground = find(".ground");
+    if (ground && ground.inert !== over) ground.inert = over;
+    if (over && wantsPanel) desk.panel().focus();
+    if (over && wantsPanel) wantsPanel = false;
+    if (over || (document.activeElement && document.activeElement !== document.body)) return;
+    if (held || wantsCard) desk.focusCurrent();
+    wantsCard = false;
+  };
+  let wantsPanel = false;
   let opening;
   /** Go to the next card in its column, or to the column beside it. */
   desk.step = (sideways, down) => {
@@ -106,6 +132,8 @@
     const field = wanted && find(wanted);
     wanted = "";
     if (field) field.focus();
+    else wantsPanel = !!id && !desk.panel().contains(document.activeElement);
+    wantsCard = !id && (held || wantsCard);
   };
 
   /* A move is shown at once, and taken back if it is refused */
@@ -190,9 +218,10 @@
     if (!event.target.closest?.("#menu")) return;
     const list = entries(), place = list.indexOf(document.activeElement);
     const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1, Tab: event.shiftKey ? -1 : 1 }[event.key];
-    if (!step) return;
+    const next = { Home: 0, End: list.length - 1 }[event.key] ?? (step && (place + step + list.length) % list.length);
+    if (next === undefined) return;
     event.preventDefault();
-    list[(place + step + list.length) % list.length].focus();
+    list[next].focus();
   });
   addEventListener("click", (event) => {
     if (menu() && !menu().hidden && !event.target.closest("#menu, [data-do=menu]")) desk.closeMenu();
@@ -206,7 +235,10 @@
     }
     const tile = event.target.closest(".tile:not(.ghost)");
     if (!tile || event.target.closest("[data-do]")) return;
-    if (event.metaKey || event.ctrlKey || event.shiftKey) desk.pick(tile);
+    const link = event.target.closest("a"), further = event.metaKey || event.ctrlKey || event.shiftKey;
+    if (link && further) return;
+    if (link) event.preventDefault();
+    if (further) desk.pick(tile);
     else desk.openTile(tile);
   });
   desk.assignToMe = () => {
@@ -222,11 +254,14 @@
     if (!id) return false;
     picked.has(id) ? picked.delete(id) : picked.add(id);
     drawPicks();
+    desk.say?.(`${picked.has(id) ? "Selected" : "Not selected"}. ${picked.size} selected`);
     return true;
   };
   desk.clearPicks = () => {
+    const inside = find("#bulk")?.contains(document.activeElement);
     picked.clear();
     drawPicks();
+    if (inside) desk.focusCurrent();
   };
   const drawPicks = () => {
     for (const tile of tiles()) {
@@ -260,20 +295,18 @@
     const inPanel = desk.panel()?.dataset.item === element.dataset.ref && find(".conflict");
     if (!find("span", element).textContent || (inPanel && element.dataset.tone === "error" && find("li", element))) return;
     element.dataset.show = "";
+    desk.say?.(all("span, li", element).map((each) => each.textContent).join(" "));
     clearTimeout(fading);
     fading = setTimeout(() => element.removeAttribute("data-show"), element.dataset.tone === "error" ? 7000 : 3000);
   };
-  desk.say = (text) => {
-    const place = find(".announce");
-    if (place) place.textContent = text;
-  };
-
   /* After each change of the page */
   const follow = () => {
     const list = find(".transcript");
     if (!list) return;
     const newest = all("[data-message-id]", list).pop()?.dataset.messageId ?? "";
     if (newest === scrolledTo) return;
+    const last = all("[data-role=customer] .bubble", list).pop();
+    if (scrolledTo && last?.closest("[data-message-id]").dataset.messageId === newest) desk.say?.(`The customer writes: ${last.textContent}`);
     const near = !scrolledTo || desk.stick || list.scrollHeight - list.scrollTop - list.clientHeight < 400;
     scrolledTo = newest;
     desk.stick = false;
@@ -299,6 +332,8 @@
     requestAnimationFrame(() => {
       drawn = false;
       tell();
+      keepFocus();
+      desk.watch?.();
       follow();
       typing();
       const open = desk.board()?.dataset.item;
@@ -309,12 +344,18 @@
         if (isOpen) tile.scrollIntoView({ block: "nearest", inline: "nearest" });
       }
       if (picked.size) drawPicks();
-      const first = desk.current() ?? tiles()[0];
-      if (first && first.tabIndex) first.tabIndex = 0;
+      // What scrolls is reached by keyboard, also where nothing in it is.
+      const ground = find(".ground"), inside = ground && all("[tabindex='0'], button, a:not([tabindex])", ground).some((node) => node.checkVisibility());
+      if (ground) ground.tabIndex = !inside && ground.scrollWidth > ground.clientWidth ? 0 : -1;
+      for (const lane of all(".lane")) {
+        const column = tiles(lane);
+        if (column.length && column.every((tile) => tile.tabIndex)) column[0].tabIndex = 0;
+      }
       all(".edge [data-do=more]:not([data-watched])").forEach((button) => {
         button.dataset.watched = "";
         edges.observe(button);
       });
     });
   };
+  desk.changed([]);
 })();

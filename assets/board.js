@@ -24,11 +24,11 @@
   const until = async (met, milliseconds) => {
     for (const end = Date.now() + milliseconds; !met() && Date.now() < end; ) await new Promise((done) => setTimeout(done, 20));
   };
-  /** Ask for a change; resolves with whether it was done. */
-  const act = (desk.act = (id, name, ...args) => {
+  /** Ask for a change, under a key; resolves with whether it was done. */
+  const actAs = (key, id, name, ...args) => {
     const run = () =>
       new Promise((done) => {
-        const key = newKey(), version = versionOf(id), late = setTimeout(() => done(false), 10_000);
+        const version = versionOf(id), late = setTimeout(() => done(false), 10_000);
         answers[key] = async (ok) => {
           clearTimeout(late);
           delete answers[key];
@@ -38,14 +38,15 @@
         call(name, key, id, version, ...args);
       });
     return (chains[id] = (chains[id] ?? Promise.resolve()).then(run, run));
-  });
+  };
+  const act = (desk.act = (...what) => actAs(newKey(), ...what));
   /** The same for what is about no one ticket. */
-  const ask = (desk.ask = (name, ...args) =>
+  const askAs = (key, name, ...args) =>
     new Promise((done) => {
-      const key = newKey();
       answers[key] = (ok) => done(ok, delete answers[key]);
       call(name, key, ...args);
-    }));
+    });
+  const ask = (desk.ask = (...what) => askAs(newKey(), ...what));
 
   /* Address: it says what is open and what is filtered, so it can be sent to a colleague */
   let shownQuery = location.search, shownItem = null;
@@ -63,7 +64,11 @@
     item ? call("open_item", item) : call("close_item");
   };
   const open = (desk.open = (id) => go(`/board/${id}`));
-  const close = (desk.close = () => go("/board"));
+  /** Close the panel; the focus goes back to its card. */
+  const close = (desk.close = () => {
+    go("/board");
+    desk.focusCurrent?.();
+  });
   const query = (changes) => {
     const next = new URLSearchParams(location.search);
     for (const [name, value] of Object.entries(changes)) value ? next.set(name, value) : next.delete(name);
@@ -81,10 +86,18 @@
   /* For which ticket the words in a field are: those of one must not go to another's customer */
   const typedFor = new WeakMap();
   const draftOf = (form) => `eco_desk/${typedFor.get(form.elements.text) ?? shown()}/${form.dataset.form}`;
+  /* Words that were sent keep their key until the server has them: sent again, they are written once. */
+  const keyOf = (name, text) => {
+    const [key, ...words] = store(name).split("\n");
+    if (key && words.join("\n") === text) return key;
+    const made = newKey();
+    store(name, `${made}\n${text}`);
+    return made;
+  };
   const fields = () => all(".write textarea");
   const fit = (field) => {
     field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight + 2, 220)}px`;
+    field.style.height = `${field.scrollHeight}px`;
   };
   const fill = (field, text) => {
     field.value = text;
@@ -134,7 +147,9 @@
       fit(field);
       if (then.length) form.elements.then.value = "";
     }
-    const ok = await (name === "say" ? ask("say", handoverId, text) : act(item, name, text, ...then));
+    const kept = `eco_desk/${item}/${name}/sent`, key = written ? keyOf(kept, text) : newKey();
+    const ok = await (name === "say" ? askAs(key, "say", handoverId, text) : actAs(key, item, name, text, ...then));
+    if (ok && written && store(kept).startsWith(`${key}\n`)) store(kept, "");
     delete form.dataset.sending;
     if (!written) return ok && name !== "tag" && (field.value = "");
     const here = panel()?.dataset.item === item && field.isConnected;
@@ -168,19 +183,26 @@
     },
     copy_link: (button) => {
       navigator.clipboard?.writeText(`${location.origin}/board/${button.dataset.value}`);
+      button.dataset.done = "";
+      setTimeout(() => delete button.dataset.done, 2000);
       desk.say?.("Link copied");
     },
     canned: () => canned(),
-    canned_language: (button) => (find("#canned").dataset.language = button.textContent),
+    canned_language: (button) => {
+      find("#canned").dataset.language = button.textContent;
+      for (const each of all("[data-do=canned_language]")) each.ariaPressed = String(each === button);
+    },
     use_canned: (button) => {
-      const field = find("#write-say") ?? find("#write-reply");
+      const field = writing();
       fill(field, (field.value && `${field.value.trimEnd()}\n`) + button.dataset.value);
       canned(false);
       field.focus();
     },
     help: () => {
       const sheet = find("#keys");
-      sheet.open ? sheet.close() : sheet.showModal();
+      if (sheet.open) return sheet.close();
+      find("#keys-on").checked = lettersOn();
+      sheet.showModal();
     },
     theme: () => {
       const root = document.documentElement;
@@ -195,14 +217,34 @@
   try {
     if (/^(light|dark)$/.test(localStorage.eco_theme)) document.documentElement.dataset.theme = localStorage.eco_theme;
   } catch {}
+  /* Who speaks to the machine would press keys of one letter without meaning to. */
+  const lettersOn = () => {
+    try {
+      return localStorage.eco_keys !== "off";
+    } catch {
+      return true;
+    }
+  };
+  const writing = () => find("#write-say") ?? find("#write-reply");
   const canned = (shown) => {
     const list = find("#canned");
     if (!list) return;
     list.hidden = !(shown ?? list.hidden);
-    if (!list.hidden) all("button", list).find((button) => button.dataset.do === "use_canned" && button.offsetParent)?.focus();
+    for (const button of all("[data-do=canned]")) button.ariaExpanded = String(!list.hidden);
+    if (!list.hidden) replies()[0]?.focus();
+    else if (shown === undefined || list.contains(document.activeElement)) writing()?.focus();
   };
+  const replies = () => all("#canned [data-do=use_canned]").filter((button) => button.offsetParent);
+  addEventListener("keydown", (event) => {
+    const list = replies(), step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !list.length || !event.target.closest?.("#canned")) return;
+    event.preventDefault();
+    list[(list.indexOf(event.target) + step + list.length) % list.length].focus();
+  });
   addEventListener("click", (event) => {
     if (event.target.matches("dialog")) return event.target.close();
+    const account = find(".account[open]");
+    if (account && !account.contains(event.target)) account.open = false;
     // What the customer's chat holds is to be read, not to be followed.
     if (event.target.closest(".transcript fieldset a")) return event.preventDefault();
     const button = event.target.closest("[data-do]");
@@ -214,6 +256,10 @@
   }, true);
   addEventListener("change", ({ target }) => {
     const { change, filter } = target.dataset;
+    if (target.id === "keys-on")
+      try {
+        target.checked ? delete localStorage.eco_keys : (localStorage.eco_keys = "off");
+      } catch {}
     if (filter) query({ [filter]: target.value });
     if (change) act(panel().dataset.item, change, target.value).then((ok) => ok || desk.choose(true));
   });
@@ -236,13 +282,19 @@
     if (field.tagName === "SELECT") try { field.showPicker(); } catch {}
     return true;
   };
+  /* What lies on top goes first; the focus goes to what it came from. */
   const escape = () => {
-    const list = find("#canned");
+    const list = find("#canned"), account = find(".account[open]"), field = document.activeElement;
     if (desk.closeMenu?.()) return true;
-    if (list && !list.hidden) return canned(false), true;
+    if (list && !list.hidden) return canned(), true;
+    if (account) return (account.open = false), find("summary", account).focus(), true;
+    if (field?.matches("textarea, select, input:not([type=checkbox])") && !field.closest("#bulk")) {
+      if (!panel()?.contains(field)) desk.focusCurrent?.() || field.blur();
+      else panel().focus();
+      return true;
+    }
     if (desk.picked?.size) return desk.clearPicks(), true;
-    if (/^(TEXTAREA|INPUT|SELECT)$/.test(document.activeElement?.tagName)) return document.activeElement.blur(), true;
-    if (panel()) return close(), desk.focusCurrent?.(), true;
+    if (panel()) return close(), true;
     return false;
   };
   const keys = {
@@ -264,6 +316,7 @@
     i: () => desk.assignToMe(),
     m: () => desk.openMenu(),
     x: () => desk.current() && desk.pick(desk.current()),
+    b: () => !!desk.picked?.size && focusIn("#bulk select"),
     g: () => ((going = Date.now()), true),
     "/": () => focusIn("#board-search"),
     "?": () => (doing.help(), true),
@@ -281,12 +334,13 @@
     if (key === "Enter" && target.id === "board-search") return target.blur(), desk.step(0, 0);
     if (event.metaKey || event.ctrlKey || event.altKey) return;
     if (target.closest?.("input:not([type=checkbox]), textarea, select, dialog, [role=menu]")) return;
-    if (Date.now() - going < 1200 && views[key - 1]) {
+    if (lettersOn() && Date.now() - going < 1200 && views[key - 1]) {
       going = 0;
       event.preventDefault();
       return query({ view: key === "1" ? "" : views[key - 1] });
     }
     if (/^(BUTTON|A|SUMMARY)$/.test(target.tagName) && key === "Enter") return;
+    if (key.length === 1 && !lettersOn()) return;
     if (keys[key]?.()) event.preventDefault();
   });
 
@@ -334,5 +388,5 @@
   const online = () => board()?.toggleAttribute("data-cut", !navigator.onLine);
   addEventListener("online", online);
   addEventListener("offline", online);
-  addEventListener("DOMContentLoaded", () => changed([]));
+  desk.changed = changed;
 })();

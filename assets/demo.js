@@ -52,6 +52,7 @@
     for (const button of document.querySelectorAll("[data-testid=demo-customer]"))
       button.setAttribute("aria-pressed", String(button.dataset.sub === sub));
     find(".demo").dataset.customer = sub;
+    for (const button of document.querySelectorAll(".controls button")) button.removeAttribute("aria-disabled");
     const { url } = await post("/api/session", { Authorization: `Bearer ${await newToken()}` });
     // On whatever name this page was opened, the frame shall be of the same origin.
     const { pathname, hash } = new URL(url);

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from components.icons import icon
-from components.markup import Prop, Value, cond, either, el, foreach, memo
+from components.markup import Prop, Value, cond, either, el, foreach, link, memo
 from schemas.board_views import CardView
 from schemas.board_words import CATEGORIES
 from schemas.ticket_record import TicketPriority
@@ -44,7 +44,11 @@ def _tag(name: Prop[str]) -> rx.Component:
 
 @memo
 def ticket_card(card: Prop[CardView]) -> rx.Component:
-    """Drawn again only when its ticket changes. Marked with colour and with words."""
+    """Drawn again only when its ticket changes. Marked with colour and with words.
+
+    One card of the board is reached with Tab, the others from it with the arrows. For a screen
+    reader that goes through the page, what it is about is a link that opens it.
+    """
     priority = either(card.priority, TicketPriority.NORMAL.value)
     return el.li(
         el.div(
@@ -69,7 +73,12 @@ def ticket_card(card: Prop[CardView]) -> rx.Component:
             ),
             class_name="top",
         ),
-        el.strong(either(card.category, list(CATEGORIES.values())[-1]), class_name="about"),
+        link(
+            either(card.category, list(CATEGORIES.values())[-1]),
+            href=f"/board/{card.id}",
+            class_name="about",
+            tab_index=-1,
+        ),
         el.div(
             el.span(card.customer, class_name="customer"),
             cond(card.amount, el.span(card.amount, class_name="sum-of")),

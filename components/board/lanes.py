@@ -7,7 +7,18 @@ import reflex as rx
 
 from components.board.card import ticket_card
 from components.icons import icon
-from components.markup import Prop, Value, cond, count_of, either, el, foreach, fragment, memo
+from components.markup import (
+    Prop,
+    Value,
+    cond,
+    count_of,
+    either,
+    el,
+    foreach,
+    fragment,
+    link,
+    memo,
+)
 from schemas.board_views import CardView, LanesView, LaneView, WaitingView
 from schemas.board_words import EMPTY, STATUSES, accepts
 from schemas.ticket import TicketStatus
@@ -66,7 +77,7 @@ def _waiting(item: Prop[WaitingView]) -> rx.Component:
             el.span(class_name="age", data_at=either(item.since, 0), data_span="short"),
             class_name="top",
         ),
-        el.strong(item.customer, class_name="about"),
+        link(item.customer, href=f"/board/{item.id}", class_name="about", tab_index=-1),
         el.p(item.summary, class_name="excerpt"),
         el.div(
             cond(

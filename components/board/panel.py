@@ -148,13 +148,15 @@ def _transcript(
         el.fieldset(
             el.ol(foreach(messages, _said, labels), class_name="messages"),
             disabled=True,
-            aria_label="Conversation as the customer sees it",
         ),
         cond(
             typing,
             el.p(typing, " is typing", class_name="typing", role="status", data_tick=typing_tick),
         ),
         class_name="chat transcript",
+        role="region",
+        aria_label="Conversation as the customer sees it",
+        tab_index=0,
         data_testid="ticket-transcript",
     )
 
@@ -198,7 +200,8 @@ def panel(
                 class_name="panel-body",
             ),
             class_name="ticket-panel",
-            aria_label="Ticket",
+            aria_label=cond(either(ticket.kind, "") == "ticket", "Ticket", "Conversation"),
+            tab_index=-1,
             data_testid="ticket-panel",
             data_item=ticket.id,
             data_kind=ticket.kind,

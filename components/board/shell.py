@@ -5,11 +5,16 @@ from typing import Any
 
 import reflex as rx
 
+from components.board.bulk_bar import bulk_bar
+from components.board.deliveries_sheet import deliveries_sheet
 from components.board.handlers import BoardHandlers, register
+from components.board.help_sheet import help_sheet
 from components.board.lanes import lanes as lanes_of
-from components.board.overlays import bulk_bar, help_sheet, move_menu, stopped, toast
+from components.board.move_menu import move_menu
 from components.board.panel import panel
-from components.board.sheets import deliveries_sheet, team_sheet
+from components.board.stopped import stopped
+from components.board.team_sheet import team_sheet
+from components.board.toast import toast
 from components.board.top_bar import top_bar
 from components.markup import Prop, Value, count_of, either, el, match
 from schemas.board_views import (
@@ -70,7 +75,7 @@ def board_shell(
                     ("deliveries", deliveries_sheet(deliveries, dead)),
                     lanes_of(lanes=lanes, cards=cards, waiting=waiting),
                 ),
-                *stopped(),
+                stopped(),
                 class_name="ground",
             ),
             panel(

@@ -4,12 +4,27 @@ The fields are uncontrolled, so typing never waits for the network, and what was
 something is refused. `assets/board.js` submits, and empties a field once it is said to be done.
 """
 
+from typing import Any
+
 import reflex as rx
 
 from components.icons import icon
-from components.markup import Prop, Value, cond, count_of, either, el, foreach, form, match
+from components.markup import (
+    Prop,
+    Value,
+    cond,
+    count_of,
+    either,
+    el,
+    foreach,
+    form,
+    literal,
+    match,
+)
 from schemas.board_views import CannedView, FlashView, PanelView
 from schemas.message import MAX_TEXT
+
+_CLOSED: Any = literal(False)
 
 
 def _canned(item: Prop[CannedView]) -> rx.Component:
@@ -26,7 +41,9 @@ def _canned(item: Prop[CannedView]) -> rx.Component:
     )
 
 
-def _ready_made(canned: Value[list[CannedView]], language: Value[str]) -> rx.Component:
+def _ready_made(
+    canned: Value[list[CannedView]], language: Value[str], choosing: Value[bool]
+) -> rx.Component:
     return el.div(
         el.div(
             *[
@@ -36,6 +53,7 @@ def _ready_made(canned: Value[list[CannedView]], language: Value[str]) -> rx.Com
                     class_name="quiet",
                     data_do="canned_language",
                     data_value=code,
+                    aria_pressed=cond(language == name, "true", "false"),
                 )
                 for code, name in (("en", "English"), ("sn", "Shona"), ("nd", "Ndebele"))
             ],
@@ -45,7 +63,9 @@ def _ready_made(canned: Value[list[CannedView]], language: Value[str]) -> rx.Com
         ),
         el.ul(foreach(canned, _canned)),
         class_name="canned",
-        hidden=True,
+        role="region",
+        aria_label="Ready-made replies",
+        hidden=cond(choosing, False, True),
         data_language=language,
         custom_attrs={"id": "canned"},
     )
@@ -83,18 +103,24 @@ def _field(name: str, hint: str, testid: str, rows: str) -> rx.Component:
     )
 
 
+def _replies() -> rx.Component:
+    return el.button(
+        icon("canned"),
+        "Replies",
+        type="button",
+        class_name="quiet",
+        data_do="canned",
+        title="Ready-made replies (c)",
+        aria_expanded="false",
+        aria_controls="canned",
+    )
+
+
 def _reply() -> rx.Component:
     return form(
         _field("reply", "Reply to the customer", "ticket-reply", "3"),
         el.div(
-            el.button(
-                icon("canned"),
-                "Replies",
-                type="button",
-                class_name="quiet",
-                data_do="canned",
-                title="Ready-made replies (c)",
-            ),
+            _replies(),
             el.select(
                 el.option("and leave the status", value=""),
                 el.option("and wait for the customer", value="pending_customer"),
@@ -130,9 +156,7 @@ def _say() -> rx.Component:
     return form(
         _field("say", "Write to the customer", "conversation-reply", "2"),
         el.div(
-            el.button(
-                icon("canned"), "Replies", type="button", class_name="quiet", data_do="canned"
-            ),
+            _replies(),
             el.span(class_name="space"),
             el.button(
                 "Hand back to the assistant", type="button", class_name="quiet", data_do="hand_back"
@@ -181,12 +205,16 @@ def _handover(ticket: Prop[PanelView]) -> rx.Component:
 
 
 def writing(
-    ticket: Prop[PanelView], canned: Value[list[CannedView]], flash: Prop[FlashView]
+    ticket: Prop[PanelView],
+    canned: Value[list[CannedView]],
+    flash: Prop[FlashView],
+    *,
+    choosing: Value[bool] = _CLOSED,
 ) -> rx.Component:
-    """The foot of the conversation."""
+    """The foot of the conversation; ``choosing`` shows the ready-made replies from the start."""
     return el.footer(
         _conflict(flash, ticket),
-        _ready_made(canned, ticket.language),
+        _ready_made(canned, ticket.language, choosing),
         _handover(ticket),
         cond(either(ticket.kind, "") == "ticket", el.div(_reply(), _note(), class_name="both")),
         class_name="writing",

@@ -7,6 +7,7 @@ import reflex as rx
 from components.board.handlers import BoardHandlers
 from components.board.shell import board_shell
 from components.markup import cond, el, fragment
+from components.styles import BOARD_STYLES
 from ecocash_copilot.pages.chat import UNCONNECTED
 from ecocash_copilot.state.board import BoardState
 from ecocash_copilot.state.board_window import cards_var
@@ -28,9 +29,10 @@ _chat: Any = ChatState
 def board_page() -> rx.Component:
     """Return ``/board``."""
     return fragment(
-        el.link(rel="stylesheet", href="/board.css"),
+        *[el.link(rel="stylesheet", href=sheet) for sheet in BOARD_STYLES],
         el.script(src="/board.js", defer=True),
         el.script(src="/board-cards.js", defer=True),
+        el.script(src="/board-voice.js", defer=True),
         board_shell(
             handlers=_handlers(),
             board_state=cond(

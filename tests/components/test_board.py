@@ -12,6 +12,7 @@ from reflex_base.vars import FunctionStringVar
 
 from components.board.handlers import BoardHandlers, register
 from components.board.shell import board_shell
+from components.styles import BOARD_STYLES, CHAT_STYLES
 from schemas.board_views import (
     CannedView,
     CardView,
@@ -31,10 +32,11 @@ from schemas.identity import Locale
 from schemas.ticket import LEGAL_MOVES, TicketCategory, TicketStatus
 from schemas.ticket_record import TicketPriority
 from schemas.views import ChatLabels, MessageView
+from tests.support.styles import css_of
 
 ASSETS = Path(__file__).parents[2] / "assets"
-CSS = (ASSETS / "board.css").read_text() + (ASSETS / "chat.css").read_text()
-JS = (ASSETS / "board.js").read_text() + (ASSETS / "board-cards.js").read_text()
+CSS = css_of([*CHAT_STYLES, *BOARD_STYLES])
+JS = "".join(path.read_text() for path in sorted(ASSETS.glob("board*.js")))
 
 
 def var(name: str, kind: Any) -> Any:

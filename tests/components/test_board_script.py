@@ -1,10 +1,12 @@
-"""What `assets/board.js` does with words that were typed while the panel changed, in a browser."""
+"""What `assets/board.js` does with words that were typed: whose they are, and how often they go."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-from playwright.async_api import async_playwright
+import pytest
+from playwright.async_api import Browser, Page
 
-from tests.support.browser import DESKTOP, launch
+from tests.support.browser import DESKTOP
 
 SCRIPT = (Path(__file__).parents[2] / "assets" / "board.js").read_text()
 PAGE = """
@@ -13,6 +15,7 @@ PAGE = """
   <form class="write" data-form="reply"><textarea name="text"></textarea>
     <input type="hidden" name="then"><button>Send</button></form>
 </aside>
+<p class="toast"></p>
 <script>
   const calls = [];
   window.ecocash = { board: new Proxy({}, {
@@ -20,31 +23,80 @@ PAGE = """
   }) };
 </script>
 """
+SHOW = "id => { document.querySelector('.ticket-panel').dataset.item = id }"
+SENT = "calls.filter(([name]) => name === 'reply').map(each => [each[2], each[4]])"
+KEYS = "calls.filter(([name]) => name === 'reply').map(each => each[1])"
 
 
-async def test_words_go_to_nobody_but_the_customer_they_were_typed_for():
-    async with async_playwright() as playwright:
-        browser = await launch(playwright)
-        try:
-            page = await browser.new_page(**DESKTOP)
-            await page.route(
-                "**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html")
-            )
-            await page.goto("http://localhost/board/TCK-100002")
-            await page.add_script_tag(content=SCRIPT)
-            await page.evaluate("document.body.dataset.value = ''")
-            field = page.locator("textarea")
-            show = "id => { document.querySelector('.ticket-panel').dataset.item = id }"
-            await field.press_sequentially("For the second")
-            await page.evaluate(show, "TCK-100001")
-            await field.press_sequentially(" alone")
-            await field.press("Enter")
-            sent = "calls.filter(([name]) => name === 'reply').map(each => [each[2], each[4]])"
-            assert await page.evaluate(sent) == []
-            assert await field.input_value() == ""
-            await page.evaluate(show, "TCK-100002")
-            assert await field.input_value() == "For the second alone"
-            await field.press("Enter")
-            assert await page.evaluate(sent) == [["TCK-100002", "For the second alone"]]
-        finally:
-            await browser.close()
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    context = await browser.new_context(**DESKTOP)
+    page = await context.new_page()
+    await page.clock.install()
+    await page.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+    await page.goto("http://localhost/board/TCK-100002")
+    await start(page)
+    yield page
+    await context.close()
+
+
+async def start(page: Page) -> None:
+    await page.add_script_tag(content=SCRIPT)
+    await page.evaluate("document.body.dataset.value = ''")
+
+
+async def answer(page: Page, *, done: bool) -> None:
+    """Let the server answer what it was asked last."""
+    await page.evaluate(
+        """(done) => {
+          const { dataset } = document.querySelector(".toast");
+          Object.assign(dataset, { key: calls.at(-1)[1], done: String(done) });
+          dataset.tick = calls.length;
+        }""",
+        done,
+    )
+
+
+async def send(page: Page, words: str = "") -> str:
+    """Type words, unless they are there already, and send them; return their key."""
+    field = page.locator("textarea")
+    if words:
+        await field.fill(words)
+    await field.press("Enter")
+    return (await page.evaluate(KEYS))[-1]
+
+
+async def test_words_go_to_nobody_but_the_customer_they_were_typed_for(page: Page):
+    field = page.locator("textarea")
+    await field.press_sequentially("For the second")
+    await page.evaluate(SHOW, "TCK-100001")
+    await field.press_sequentially(" alone")
+    await field.press("Enter")
+    assert await page.evaluate(SENT) == []
+    assert await field.input_value() == ""
+    await page.evaluate(SHOW, "TCK-100002")
+    assert await field.input_value() == "For the second alone"
+    await field.press("Enter")
+    assert await page.evaluate(SENT) == [["TCK-100002", "For the second alone"]]
+
+
+async def test_words_keep_their_key_until_the_server_has_answered(page: Page):
+    field = page.locator("textarea")
+    key = await send(page, "We look into it\nand tell you")
+    assert await field.input_value() == ""
+    await page.clock.run_for(11_000)
+    assert await field.input_value() == "We look into it\nand tell you"
+    assert await send(page) == key
+    await page.clock.run_for(11_000)
+    await page.reload()
+    await start(page)
+    assert await send(page, "We look into it\nand tell you") == key
+    await answer(page, done=True)
+    await page.clock.run_for(2_000)
+    assert await send(page, "We look into it\nand tell you") != key
+
+
+async def test_other_words_have_another_key(page: Page):
+    key = await send(page, "We look into it")
+    await page.clock.run_for(11_000)
+    assert await send(page, "We looked into it") != key

@@ -18,6 +18,8 @@ def static_html(component: rx.Component) -> str:
 def _node(node: dict[str, Any]) -> str:
     if "contents" in node:
         return html.escape(json.loads(node["contents"]))
+    if node["name"] == "Fragment":
+        return "".join(map(_node, node["children"]))
     tag = json.loads(node["name"])
     opening = f"<{tag}{''.join(_attribute(prop) for prop in node['props'])}>"
     if tag in _VOID:

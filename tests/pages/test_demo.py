@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Frame, Page, async_playwright, expect
+from playwright.async_api import Browser, Frame, Page, expect
 from starlette.applications import Starlette
 from starlette.responses import FileResponse, HTMLResponse
 from starlette.routing import Mount, Route
@@ -15,19 +15,11 @@ from ecocash_copilot.api.routes import ApiServices, api_routes
 from ecocash_copilot.api.security_headers import SecurityHeaders
 from ecocash_copilot.auth.customer_tokens import customer_tokens
 from ecocash_copilot.gateways.webhook import ConsoleWebhook
-from ecocash_copilot.pages.demo import demo_page
+from ecocash_copilot.pages.demo import dev_demo_page
 from tests.api.bridge_app import ASSETS, listen, pages, serve
 from tests.gateways.test_webhook import notice
 from tests.pages.static_html import static_html
-from tests.support.browser import DESKTOP, PHONE, PageWatch, launch
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        running = await launch(playwright)
-        yield running
-        await running.close()
+from tests.support.browser import DESKTOP, PHONE, PageWatch
 
 
 @pytest.fixture
@@ -55,15 +47,21 @@ async def url(store, settings, sign_in, notices) -> AsyncIterator[str]:
         checks={},
         notices=notices,
     )
-    body = static_html(demo_page())
-    page = f'<!doctype html><html lang="en"><meta charset="utf-8"><body>{body}</body></html>'
+    body = static_html(dev_demo_page())
+    head = '<meta charset="utf-8"><link rel="stylesheet" href="/tokens.css">'
+    page = f'<!doctype html><html lang="en">{head}<body>{body}</body></html>'
     app = Starlette(
         routes=[
             *api_routes(services),
             *pages(),
             Route("/demo", lambda _request: HTMLResponse(page)),
             Route("/favicon.ico", lambda _request: FileResponse(ASSETS / "favicon.svg")),
-            Mount("/", routes=[Route(f"/{name}", _file(name)) for name in ("demo.js", "demo.css")]),
+            Mount(
+                "/",
+                routes=[
+                    Route(f"/{name}", _file(name)) for name in ("demo.js", "demo.css", "tokens.css")
+                ],
+            ),
         ]
     )
     async with serve(RequestLog(SecurityHeaders(app, own)), listener):

@@ -81,7 +81,7 @@ def test_a_card_says_what_matters_in_words():
     )
     assert (card.category, card.amount, card.customer) == (
         "Wrong number",
-        "-US$45.00",
+        "\N{MINUS SIGN}US$45.00",
         "Tariro Dube",
     )
     assert (card.due_for, card.initials) == ("Reply", "TM")

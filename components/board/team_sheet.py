@@ -1,10 +1,10 @@
-"""What takes the place of the columns: the team's load, and notices that were given up."""
+"""Team sheet: load, age of tickets and broken promises, in the place of the columns."""
 
 import reflex as rx
 
 from components.board.card import avatar
 from components.markup import Prop, Value, cond, count_of, either, el, foreach, link
-from schemas.board_views import AgeRow, BreachRow, DeliveryView, LoadRow, TeamView
+from schemas.board_views import AgeRow, BreachRow, LoadRow, TeamView
 
 
 def _figure(label: str, value: Value[int], kind: str = "calm") -> rx.Component:
@@ -65,11 +65,11 @@ def team_sheet(team: Prop[TeamView]) -> rx.Component:
         el.div(
             el.section(
                 el.h2("Load"),
-                el.table(el.tbody(foreach(either(team.load, []), _load))),
+                el.table(el.tbody(foreach(either(team.load, []), _load)), class_name="stack"),
             ),
             el.section(
                 el.h2("Age of open tickets"),
-                el.table(el.tbody(foreach(either(team.ages, []), _age))),
+                el.table(el.tbody(foreach(either(team.ages, []), _age)), class_name="stack"),
             ),
             class_name="halves",
         ),
@@ -77,53 +77,10 @@ def team_sheet(team: Prop[TeamView]) -> rx.Component:
             el.h2("Past a promise"),
             cond(
                 count_of(either(team.breaches, [])),
-                el.table(el.tbody(foreach(either(team.breaches, []), _breach))),
+                el.table(el.tbody(foreach(either(team.breaches, []), _breach)), class_name="stack"),
                 el.p("Every promise is kept so far.", class_name="nothing"),
             ),
         ),
         class_name="sheet",
         data_testid="team-view",
-    )
-
-
-def _delivery(row: Prop[DeliveryView]) -> rx.Component:
-    return el.tr(
-        el.th(row.type, scope="row"),
-        el.td(row.about),
-        el.td(row.error, class_name="error-of"),
-        el.td(f"{row.attempts} attempts"),
-        el.td(el.span(class_name="age", data_at=either(row.at, 0), data_span="long")),
-        el.td(
-            el.button(
-                "Send again",
-                type="button",
-                class_name="quiet",
-                data_do="resend",
-                data_value=row.id,
-            )
-        ),
-        data_testid="dead-delivery",
-        data_notice_id=row.id,
-        key=row.id,
-    )
-
-
-def deliveries_sheet(rows: Value[list[DeliveryView]], count: Value[int]) -> rx.Component:
-    """For supervisors and operators."""
-    return el.div(
-        el.section(
-            el.h2("Notices that could not be delivered"),
-            el.p(
-                "The phone was not told about these changes. Send them again once the receiver "
-                "works.",
-                class_name="muted",
-            ),
-            cond(
-                count,
-                el.table(el.tbody(foreach(rows, _delivery))),
-                el.p("Everything was delivered.", class_name="nothing"),
-            ),
-        ),
-        class_name="sheet",
-        data_testid="deliveries-view",
     )
