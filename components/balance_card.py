@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from components.amount import amount
 from components.markup import Prop, cond, el, foreach
 from components.transaction_row import status_pill
 from schemas.views import BalanceRow, WidgetView
@@ -10,7 +11,7 @@ from schemas.views import BalanceRow, WidgetView
 def _wallet(row: Prop[BalanceRow]) -> rx.Component:
     return el.li(
         el.span(row.label, class_name="muted"),
-        el.strong(row.amount, class_name="amount big"),
+        amount(row.amount, big=True),
         cond(
             row.pending,
             status_pill("pending", row.pending),

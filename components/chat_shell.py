@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from components.banner import offline_banner, refusal
+from components.banner import banner
 from components.composer import composer
 from components.handlers import ChatHandlers, register
 from components.header import header
@@ -12,7 +12,7 @@ from components.markup import Prop, Value, cond, either, el, link
 from components.message_list import message_list
 from components.quick_actions import quick_actions
 from components.speaker_bar import speaker_bar
-from components.states import error, expired, loading, welcome
+from components.states import states
 from schemas.views import (
     BlockView,
     ChatLabels,
@@ -39,6 +39,7 @@ def chat_shell(
     quick: Value[list[QuickActionView]],
     history: Value[list[HistoryItemView]],
     history_open: Value[bool],
+    history_known: Value[bool],
     alert: Value[str],
     speaker: Value[str],
     speaker_note: Value[str],
@@ -47,13 +48,10 @@ def chat_shell(
     """The chat; ``app_state`` is the value of ``data-app-state``."""
     return el.div(
         link(labels.skip_to_composer, href="#composer", class_name="skip"),
-        header(labels, title),
+        header(labels, title, lang),
         speaker_bar(labels, speaker, speaker_note),
         el.main(
             el.div(
-                loading(labels),
-                expired(labels),
-                error(labels),
                 message_list(
                     labels=labels,
                     messages=messages,
@@ -64,10 +62,11 @@ def chat_shell(
                     has_earlier=has_earlier,
                     agent_typing=agent_typing,
                 ),
-                welcome(labels),
+                states(labels),
                 class_name="column",
             ),
             class_name="thread",
+            tab_index=0,
         ),
         el.footer(
             el.button(
@@ -78,15 +77,14 @@ def chat_shell(
                 aria_label=labels.messages,
             ),
             el.div(
-                offline_banner(labels),
-                refusal(alert),
+                banner(labels, alert),
                 quick_actions(quick),
                 composer(labels, busy, handlers.send),
                 class_name="column",
             ),
             class_name="dock",
         ),
-        history_panel(labels, history, history_open),
+        history_panel(labels, history, history_open, history_known),
         el.p(class_name="announce", role="status", on_mount=register(handlers)),
         class_name="chat",
         data_app_state=app_state,

@@ -9,8 +9,13 @@ from schemas.message import MAX_TEXT
 from schemas.views import ChatLabels
 
 
-def composer(labels: Prop[ChatLabels], busy: Value[bool], send: Handler) -> rx.Component:
-    """``send`` is called on a submit that `assets/chat.js` let through: not empty, not twice."""
+def composer(
+    labels: Prop[ChatLabels], busy: Value[bool], send: Handler, draft: Value[str] = ""
+) -> rx.Component:
+    """``send`` is called on a submit that `assets/chat.js` let through: not empty, not twice.
+
+    ``draft`` is for stories: in the chat the page's script keeps what was typed and brings it back.
+    """
     return el.form(
         el.textarea(
             name="text",
@@ -18,6 +23,7 @@ def composer(labels: Prop[ChatLabels], busy: Value[bool], send: Handler) -> rx.C
             max_length=MAX_TEXT,
             placeholder=labels.composer_placeholder,
             aria_label=labels.composer_placeholder,
+            default_value=draft,
             data_testid="composer-input",
             custom_attrs={"id": "composer", "enterKeyHint": "send", "autoComplete": "off"},
         ),

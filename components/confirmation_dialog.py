@@ -1,11 +1,12 @@
 """Confirmation dialog: what will happen and how long there is to answer; then what came of it.
 
-The buttons take one tap: `assets/chat.js` marks the card with ``data-working`` at once. It also
+The buttons take one tap: `assets/forms.js` marks the card with ``data-working`` at once. It also
 counts down and, without asking the server, takes the buttons away when the time is over.
 """
 
 import reflex as rx
 
+from components.amount import amount
 from components.icons import icon
 from components.markup import Prop, Value, cond, either, el, foreach, match
 from schemas.views import ChatLabels, DialogView, WidgetView
@@ -72,7 +73,7 @@ def confirmation_dialog(widget: Prop[WidgetView], labels: Prop[ChatLabels]) -> r
             class_name="risk",
             data_severity=either(view.severity, "low"),
         ),
-        cond(view.amount, el.strong(view.amount, class_name="amount big")),
+        cond(view.amount, amount(view.amount, big=True)),
         _what(view, labels, identity),
         cond(view.accept, _question(view, labels, identity)),
         cond(

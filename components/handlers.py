@@ -29,6 +29,8 @@ class ChatHandlers:
     quick_action: Handler
     """``text``"""
     new_chat: Handler
+    choose_language: Handler
+    """``locale``"""
     open_history: Handler
     close_history: Handler
     open_conversation: Handler
@@ -91,6 +93,7 @@ _NONE: Callable[[], Sequence[rx.Var[Any]]] = rx.event.no_args_event_spec
 _SPECS: dict[str, Callable[..., Any]] = {
     "retry": _ONE,
     "quick_action": _ONE,
+    "choose_language": _ONE,
     "open_conversation": _ONE,
     "get_help": _ONE,
     "open_transaction": _ONE,

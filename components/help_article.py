@@ -8,7 +8,5 @@ from schemas.views import WidgetView
 
 
 def help_article(widget: Prop[WidgetView]) -> rx.Component:
-    """The summary, then the article."""
-    return el.div(
-        el.p(widget.text, class_name="lead"), rich_text(blocks=widget.blocks), class_name="prose"
-    )
+    """The article's text; the card's title is the article's."""
+    return el.div(rich_text(blocks=widget.blocks), class_name="prose")

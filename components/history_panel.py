@@ -22,10 +22,23 @@ def _item(item: Prop[HistoryItemView]) -> rx.Component:
     )
 
 
+def _shapes(labels: Prop[ChatLabels]) -> rx.Component:
+    """Where the chats will be; `assets/chat.js` opens the panel before the server has answered."""
+    return el.div(
+        *[el.i() for _ in range(4)], class_name="shapes", role="img", aria_label=labels.wait
+    )
+
+
 def history_panel(
-    labels: Prop[ChatLabels], items: Value[list[HistoryItemView]], is_open: Value[bool]
+    labels: Prop[ChatLabels],
+    items: Value[list[HistoryItemView]],
+    is_open: Value[bool],
+    known: Value[bool],
 ) -> rx.Component:
-    """`assets/chat.js` shows it as a modal while ``data-open`` is ``true``."""
+    """`assets/chat.js` shows it as a modal while ``data-open`` is ``true``.
+
+    ``known`` says that ``items`` are all there are; until then none is not nothing.
+    """
     return el.dialog(
         el.header(
             el.h2(labels.history),
@@ -40,7 +53,7 @@ def history_panel(
         cond(
             items,
             el.ul(foreach(items, _item)),
-            el.p(labels.history_empty, class_name="empty"),
+            cond(known, el.p(labels.history_empty, class_name="empty"), _shapes(labels)),
         ),
         class_name="panel",
         aria_label=labels.history,

@@ -4,9 +4,9 @@ Reflex's own signatures are partly unknown to it, so they pass as ``Any`` here, 
 with a remark on every line. `Prop` keeps what matters typed: the fields of what is drawn.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from inspect import Parameter, Signature
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 import reflex as rx
 from reflex.vars import FunctionStringVar, LiteralVar
@@ -45,8 +45,18 @@ memo: Any = _rx.memo
 """Makes a component that React draws again only when one of its props is another object."""
 
 
+undefined: Any = _rx.Var("undefined")
+"""Leaves an attribute out."""
+
+
 def foreach(items: Any, draw: Callable[..., rx.Component], *shared: Any) -> Any:
-    """Draw each item; ``draw`` takes the item and what all of them share."""
+    """Draw each item; ``draw`` takes the item and what all of them share.
+
+    Items that are known while the page is built are drawn right there.
+    """
+    if isinstance(items, Sequence):
+        ready = cast("Sequence[Any]", items)
+        return fragment(*[draw(item, *shared) for item in ready])
 
     def one(item: Any) -> rx.Component:
         return draw(item, *shared)

@@ -62,7 +62,7 @@ def message(message: Prop[MessageView], labels: Prop[ChatLabels]) -> rx.Componen
             ),
             class_name="who",
         ),
-        el.div(rich_text(blocks=message.blocks), class_name="bubble"),
+        el.div(rich_text(blocks=message.blocks), class_name="bubble", lang=message.lang),
         foreach(message.widgets, drawn_widget, labels),
         _meta(message, labels),
         class_name="message",

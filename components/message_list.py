@@ -13,14 +13,14 @@ def _settled(item: Prop[MessageView], labels: Prop[ChatLabels]) -> rx.Component:
     return fragment(message(message=item, labels=labels), key=item.id)
 
 
-def _pending() -> rx.Component:
+def _pending(text: Value[str]) -> rx.Component:
     """What was sent and is not in the thread yet; the page's script fills it, also offline."""
     return el.li(
-        el.div(el.p(custom_attrs={"id": "eco-pending-text"}), class_name="bubble"),
+        el.div(el.p(text, custom_attrs={"id": "eco-pending-text"}), class_name="bubble"),
         el.footer(icon("pending"), class_name="meta"),
         class_name="message",
         data_role="customer",
-        hidden=True,
+        hidden=cond(text, False, True),
         custom_attrs={"id": "eco-pending"},
     )
 
@@ -77,8 +77,12 @@ def message_list(
     busy: Value[bool],
     has_earlier: Value[bool],
     agent_typing: Value[bool],
+    pending: Value[str] = "",
 ) -> rx.Component:
-    """Oldest first; ``aria-busy`` while a turn is under way."""
+    """Oldest first; ``aria-busy`` while a turn is under way.
+
+    ``pending`` is for stories: in the chat the page's script, which alone knows, shows what waits.
+    """
     return el.ol(
         cond(
             has_earlier,
@@ -94,7 +98,7 @@ def message_list(
             ),
         ),
         foreach(messages, _settled, labels),
-        _pending(),
+        _pending(pending),
         cond(busy, _live(live_blocks, live_tail, live_widgets, labels)),
         cond(agent_typing, _agent_typing(labels)),
         class_name="messages",

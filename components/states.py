@@ -7,7 +7,7 @@ page's script can change state at once, without the server.
 import reflex as rx
 
 from components.icons import icon
-from components.markup import Prop, Value, el
+from components.markup import Prop, Value, el, fragment
 from schemas.views import ChatLabels
 
 
@@ -15,7 +15,12 @@ def _bars(*sizes: str) -> list[rx.Component]:
     return [el.i(class_name=size) for size in sizes]
 
 
-def loading(labels: Prop[ChatLabels]) -> rx.Component:
+def states(labels: Prop[ChatLabels]) -> rx.Component:
+    """All four; at most one of them is seen."""
+    return fragment(_loading(labels), _expired(labels), _error(labels), _welcome(labels))
+
+
+def _loading(labels: Prop[ChatLabels]) -> rx.Component:
     """Grey shapes where the messages will be."""
     return el.div(
         *_bars("me", "line", "line short", "block", "me", "line"),
@@ -25,7 +30,7 @@ def loading(labels: Prop[ChatLabels]) -> rx.Component:
     )
 
 
-def welcome(labels: Prop[ChatLabels]) -> rx.Component:
+def _welcome(labels: Prop[ChatLabels]) -> rx.Component:
     """Greets where nothing was said yet."""
     return el.div(
         el.span(icon("chat"), class_name="mark"),
@@ -35,7 +40,7 @@ def welcome(labels: Prop[ChatLabels]) -> rx.Component:
     )
 
 
-def expired(labels: Prop[ChatLabels]) -> rx.Component:
+def _expired(labels: Prop[ChatLabels]) -> rx.Component:
     """The session ended; what was typed stays in the composer."""
     return _stopped(
         "expired",
@@ -47,7 +52,7 @@ def expired(labels: Prop[ChatLabels]) -> rx.Component:
     )
 
 
-def error(labels: Prop[ChatLabels]) -> rx.Component:
+def _error(labels: Prop[ChatLabels]) -> rx.Component:
     """Something broke; what was typed stays in the composer."""
     return _stopped(
         "error", "warning", labels.error_title, labels.error_text, labels.retry, "reload"

@@ -6,9 +6,10 @@ and accessibility tests walk the same list.
 """
 
 import importlib
+import json
 import pkgutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -17,7 +18,9 @@ import reflex as rx
 from pydantic import BaseModel, ConfigDict
 
 import components
-from components.markup import Prop
+from components.board.handlers import BoardHandlers
+from components.handlers import ChatHandlers
+from components.markup import Prop, script
 from components.widget import widget
 from schemas.views import ChatLabels, WidgetView
 from schemas.widgets import AnyWidget
@@ -60,6 +63,7 @@ class CardDrawn(Props):
 
 
 P = TypeVar("P", bound=Props)
+D = TypeVar("D", bound=Props)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +89,7 @@ class StorySet(Generic[P]):
     draw: Callable[[Any], rx.Component]
     """Draws it from a var of the type `drawn`."""
     drawn: type[Props]
-    """What `draw` is given; the type of the props, or for cards `CardDrawn`."""
+    """What `draw` is given; the type of the props, or of what they become for the page."""
     stories: Sequence[Story[P]]
     surface: Surface = Surface.CHAT
     whole_page: bool = False
@@ -127,18 +131,66 @@ def story_set(
     )
 
 
+def presented_set(
+    *,
+    component: str,
+    group: Group,
+    notes: str,
+    props: type[P],
+    drawn: type[D],
+    draw: Callable[[D], rx.Component],
+    stories: Sequence[Story[P]],
+    whole_page: bool = False,
+) -> StorySet[P]:
+    """Return the stories of a component whose props hold messages or cards as they are kept.
+
+    ``drawn`` has the fields of ``props``, views in the place of messages and cards; the gallery
+    makes one of the other as the chat does.
+    """
+    del props  # it is the stories' type, said where a checker can hold each of them to it
+    return StorySet(
+        component=component,
+        group=group,
+        notes=notes,
+        draw=draw,
+        drawn=drawn,
+        stories=stories,
+        whole_page=whole_page,
+    )
+
+
 def card_set(
     component: str, notes: str, stories: Sequence[Story[CardProps]]
 ) -> StorySet[CardProps]:
     """Return the stories of a card: its payload is checked, presented and drawn as in the chat."""
-    return StorySet(
+    return presented_set(
         component=component,
         group=Group.CARDS,
         notes=notes,
-        draw=_draw_card,
+        props=CardProps,
         drawn=CardDrawn,
+        draw=_draw_card,
         stories=stories,
     )
+
+
+def chat_handlers() -> ChatHandlers:
+    """Return handlers for a story of the whole chat: each only says that it was called."""
+    made = {field.name: recorded(field.name) for field in fields(ChatHandlers)}
+    return ChatHandlers(**made)
+
+
+def board_handlers() -> BoardHandlers:
+    """Return the same for a story of the whole board."""
+    return BoardHandlers(**{field.name: recorded(field.name) for field in fields(BoardHandlers)})
+
+
+def recorded(name: str) -> Any:
+    """Return a handler for a component that takes one: it only says that it was called.
+
+    ``assets/story.js`` keeps what was said, and the workbench lists it.
+    """
+    return script(f"((...args) => window.gallery?.log({json.dumps(name)}, args))")
 
 
 def _draw_card(drawn: Prop[CardDrawn]) -> rx.Component:

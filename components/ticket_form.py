@@ -1,11 +1,12 @@
 """Ticket form: a problem report in steps, one shown at a time, above the transaction it is about.
 
-`assets/chat.js` reads the fields of the shown step and hands them over with Next, Back, and while
+`assets/forms.js` reads the fields of the shown step and hands them over with Next, Back, and while
 the customer types; the server draws the step that follows.
 """
 
 import reflex as rx
 
+from components.amount import amount
 from components.evidence_field import evidence_field
 from components.form_fields import choices, form_field, words_field
 from components.icons import icon
@@ -18,7 +19,7 @@ def _subject(row: Prop[TransactionRow], labels: Prop[ChatLabels]) -> rx.Componen
     return el.div(
         el.span(icon(either(row.kind, "send")), class_name="disc"),
         el.span(el.b(row.title), el.small(row.subtitle, class_name="muted"), class_name="what"),
-        el.b(row.amount, class_name="amount"),
+        amount(row.amount),
         class_name="subject",
         role="group",
         aria_label=labels.reported,
@@ -34,13 +35,16 @@ def _review_row(row: Prop[ReviewRow], labels: Prop[ChatLabels]) -> rx.Component:
         el.dd(row.value),
         cond(
             row.step,
-            el.button(
-                labels.form_edit,
-                type="button",
-                class_name="button",
-                data_do="form_edit",
-                data_value=row.step,
-                aria_label=row.edit_label,
+            el.dd(
+                el.button(
+                    labels.form_edit,
+                    type="button",
+                    class_name="button",
+                    data_do="form_edit",
+                    data_value=row.step,
+                    aria_label=row.edit_label,
+                ),
+                class_name="change",
             ),
         ),
         key=row.label,

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from components.amount import amount
 from components.icons import icon
 from components.markup import Prop, cond, either, el, foreach
 from components.transaction_row import status_pill
@@ -50,7 +51,7 @@ def transaction_detail(widget: Prop[WidgetView], labels: Prop[ChatLabels]) -> rx
     return el.div(
         el.div(
             el.span(icon(either(row.kind, "send")), class_name="disc"),
-            el.strong(row.amount, class_name="amount big"),
+            amount(row.amount, big=True),
             el.span(row.title),
             status_pill(status, row.status_label),
             class_name="figure",

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from components.amount import amount
 from components.icons import icon
 from components.markup import Prop, Value, either, el
 from schemas.views import ChatLabels, TransactionRow
@@ -20,7 +21,7 @@ def transaction_row(row: Prop[TransactionRow], labels: Prop[ChatLabels]) -> rx.C
             el.span(icon(either(row.kind, "send")), class_name="disc"),
             el.span(el.b(row.title), el.small(row.subtitle, class_name="muted"), class_name="what"),
             el.span(
-                el.b(row.amount, class_name="amount"),
+                amount(row.amount),
                 status_pill(status, row.status_label),
                 class_name="sum",
             ),

@@ -30,4 +30,5 @@ def transaction_table(widget: Prop[WidgetView], labels: Prop[ChatLabels]) -> rx.
                 widget.more_label, type="button", class_name="button wide", data_do="next_page"
             ),
         ),
+        cond(widget.text, el.p(widget.text, class_name="empty")),
     )

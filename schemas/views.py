@@ -178,6 +178,17 @@ class EvidenceView(View):
     """Accessible name of its remove button; empty where it can't be removed any more."""
 
 
+class SendingView(View):
+    """A file on its way. The page's script fills it in as the file goes."""
+
+    label: str = ""
+    """Such as ``Sending receipt.jpg``."""
+    share: float = 0
+    """How much of it has gone, 0 to 1."""
+    stop_label: str = ""
+    """Accessible name of the button that stops it."""
+
+
 class ReviewRow(View):
     """One line of a form's review."""
 
@@ -281,6 +292,8 @@ class MessageView(View):
     """``customer``, ``assistant``, ``agent`` or ``system``."""
     author: str = ""
     """On an agent's message: their name."""
+    lang: str = ""
+    """Code of the text's language where it is known and is not the page's."""
     blocks: list[BlockView] = Field(default_factory=list[BlockView])
     widgets: list[WidgetView] = Field(default_factory=list[WidgetView])
     time: str = ""
@@ -325,6 +338,7 @@ class ChatLabels(View):
     stop: str = "Stop"
     typing: str = "Typing"
     new_chat: str = "New chat"
+    language: str = "Language"
     history: str = "Earlier chats"
     history_empty: str = "No earlier chats yet"
     close: str = "Close"
@@ -338,6 +352,7 @@ class ChatLabels(View):
     welcome_text: str = "Ask about your balance, a payment or a problem."
     offline: str = "You are offline. Your message is kept and sent when you are back."
     loading: str = "Opening your chat"
+    wait: str = "One moment, please"
     expired_title: str = "Please sign in again"
     expired_text: str = "For your safety the chat was locked. What you typed is kept."
     expired_action: str = "Sign in"

@@ -121,6 +121,10 @@ class ChatState(ChatTickets, ChatTakeover, ChatLive, CustomerState, rx.State):
 
     async def _take_up(self, session: Session, asked: Asked) -> None:
         """Show a question and follow its turn, unless the page went elsewhere meanwhile."""
+        if asked.locale is not None:
+            # Every label, card and date on the page is drawn anew, in the other language.
+            await self._open(await services().sign_in.access_session(ref=session.id))
+            return
         await self._catch_up(session, asked.question)
         async with self:
             if self.conversation_id not in ("", asked.conversation.id):
@@ -213,12 +217,13 @@ class ChatState(ChatTickets, ChatTakeover, ChatLive, CustomerState, rx.State):
 
     @customer_event
     async def set_locale(self, session: Session, locale: str) -> None:
-        """Speak another language from now on, as the app asked."""
-        try:
-            chosen = Locale(locale)
-        except ValueError:
-            raise Invalid("This language is not known.") from None
-        await self._open(await services().assistant.speak(session, chosen))
+        """Speak another language in this session, as the app asked."""
+        await self._open(await services().assistant.follow_app(session, _locale(locale)))
+
+    @customer_event
+    async def choose_language(self, session: Session, locale: str) -> None:
+        """Speak another language from now on, as the customer chose in the menu."""
+        await self._open(await services().assistant.choose_language(session, _locale(locale)))
 
     # -- conversations ---------------------------------------------------------------------
 
@@ -254,7 +259,7 @@ class ChatState(ChatTickets, ChatTakeover, ChatLive, CustomerState, rx.State):
                 )
                 for item in conversations
             ]
-            self.history_open = True
+            self.history_open = self.history_known = True
 
     @customer_event
     async def close_history(self, session: Session) -> None:
@@ -271,3 +276,10 @@ class ChatState(ChatTickets, ChatTakeover, ChatLive, CustomerState, rx.State):
     async def new_chat(self, session: Session) -> None:
         """Begin a conversation; it is listed once something is said."""
         await self._open(await services().assistant.begin(session))
+
+
+def _locale(code: str) -> Locale:
+    try:
+        return Locale(code)
+    except ValueError:
+        raise Invalid("This language is not known.") from None

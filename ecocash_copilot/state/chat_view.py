@@ -48,6 +48,8 @@ class ChatView(MessageWindow, rx.State, mixin=True):
     quick: list[QuickActionView] = []
     history: list[HistoryItemView] = []
     history_open: bool = False
+    history_known: bool = False
+    """The list of earlier chats was read; until then an empty one means nothing."""
     alert: str = ""
     """What was refused just now and what to do, in one line."""
     speaker: str = "assistant"

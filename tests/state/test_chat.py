@@ -356,8 +356,10 @@ async def test_history_lists_and_opens_earlier_chats(tab: Tab):
     await tab.call("new_chat")
     assert (tab.shown, tab.vars["title"]) == ([], "")
     await send(tab, "show my balance")
+    assert not tab.vars["history_known"]
     await tab.call("open_history")
     assert tab.vars["history_open"]
+    assert tab.vars["history_known"]
     assert [(item.title, item.current) for item in tab.vars["history"]] == [
         ("show my balance", True),
         ("hello", False),
@@ -380,6 +382,27 @@ async def test_another_language_redraws_the_page(tab: Tab):
     await tab.call("set_locale", locale="fr")
     assert tab.vars["lang"] == "sn"
     assert tab.vars["alert"]
+
+
+async def test_a_language_chosen_in_the_menu_redraws_the_page(tab: Tab):
+    await send(tab, "show my balance")
+    english = tab.vars["labels"], tab.vars["quick"]
+    await tab.call("choose_language", locale="nd")
+    assert tab.vars["lang"] == "nd"
+    assert (tab.vars["labels"], tab.vars["quick"]) != english
+    assert tab.shown[1].widgets[0].title == "Imali yakho"
+    await tab.call("choose_language", locale="fr")
+    assert (tab.vars["lang"], bool(tab.vars["alert"])) == ("nd", True)
+
+
+async def test_a_language_asked_for_redraws_the_page_and_is_confirmed_in_it(tab: Tab):
+    await send(tab, "show my balance")
+    await send(tab, "taurai neShona")
+    assert tab.vars["lang"] == "sn"
+    assert tab.shown[1].widgets[0].title == "Mari yenyu"
+    assert [view.seq for view in tab.shown] == [1, 2, 3, 4]
+    assert tab.shown[3].copy_text == "Kubva zvino ndichanyora nechiShona."
+    assert not tab.vars["busy"]
 
 
 # -- cards -------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""The gallery's own components: the workbench around a story."""
