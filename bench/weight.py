@@ -26,7 +26,7 @@ async def measure(stage: Stage) -> list[Figure]:
             raw, text = await _fetch(client, path)
             total += raw
             figures.append(Figure(part=PART, name=path, value=raw, unit="bytes"))
-            for found in _named(path, text):
+            for found in named_files(path, text):
                 if found not in seen:
                     seen.add(found)
                     waiting.append(found)
@@ -44,7 +44,8 @@ async def _fetch(client: httpx.AsyncClient, path: str) -> tuple[int, str]:
         return response.num_bytes_downloaded, response.text
 
 
-def _named(path: str, text: str) -> list[str]:
+def named_files(path: str, text: str) -> list[str]:
+    """Return the files that a page or a module names, as paths on the same host."""
     if path.endswith(".js"):
         base = httpx.URL(f"http://localhost{path}")
         return [base.join(name).path for name in _STATIC_IMPORT.findall(text)]

@@ -8,6 +8,7 @@ import reflex as rx
 from starlette.types import ASGIApp
 
 from components.markup import el
+from components.styles import CHAT_STYLES
 from ecocash_copilot.api.request_log import RequestLog
 from ecocash_copilot.api.security_headers import SecurityHeaders
 from ecocash_copilot.api.staff_gate import StaffGate
@@ -18,18 +19,29 @@ from ecocash_copilot.front_door import FrontDoor
 from ecocash_copilot.pages.board import ROUTE as BOARD_ROUTE
 from ecocash_copilot.pages.board import board_page
 from ecocash_copilot.pages.chat import chat_page
-from ecocash_copilot.pages.demo import demo_page
-from ecocash_copilot.pages.home import home_page
+from ecocash_copilot.pages.demo import dev_demo_page
+from ecocash_copilot.pages.gallery import gallery_page
+from ecocash_copilot.pages.home import dev_home_page
+from ecocash_copilot.pages.story import ROUTE as STORY_ROUTE
+from ecocash_copilot.pages.story import story_page
 from ecocash_copilot.runtime import running
 from ecocash_copilot.state.board import BoardState
 from ecocash_copilot.state.chat import ChatState
+from ecocash_copilot.state.gallery import GalleryState
 from ecocash_copilot.state.live_pages import follow_sockets
 from ecocash_copilot.state.services import live_pages
+from ecocash_copilot.state.story import StoryState
 from ecocash_copilot.web.static import mount_frontend
 
 # Reflex's signatures hold unknown types.
 _chat_state: Any = ChatState
 _board_state: Any = BoardState
+_gallery_state: Any = GalleryState
+_story_state: Any = StoryState
+# Up to the edges of a screen with a notch, and smaller where a keyboard comes up.
+VIEWPORT = (
+    "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+)
 _log = get_logger(__name__)
 _doors: list[FrontDoor] = []
 _gates: list[StaffGate] = []
@@ -38,7 +50,7 @@ _gates: list[StaffGate] = []
 def _http(pages: ASGIApp) -> ASGIApp:
     """Put our own addresses, headers and log before the pages."""
     settings = load_settings()
-    gate = StaffGate(pages)
+    gate = StaffGate(pages, dev=settings.is_dev)
     door = FrontDoor(gate, dev=settings.is_dev)
     _doors[:], _gates[:] = [door], [gate]
     return RequestLog(SecurityHeaders(door, settings))
@@ -74,8 +86,11 @@ app: Any = rx.App(
     backend_exception_handler=_log_backend_error,
     frontend_exception_handler=_log_frontend_error,
     toaster=None,
-    stylesheets=["/chat.css"],
-    head_components=[el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
+    stylesheets=[*CHAT_STYLES],
+    head_components=[
+        el.meta(name="viewport", content=VIEWPORT),
+        el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+    ],
     reset_style=False,
     api_transformer=[mount_frontend, _http],
 )
@@ -84,7 +99,16 @@ app.add_page(chat_page, route="/chat", title="EcoCash Help", on_load=_chat_state
 app.add_page(
     board_page, route=BOARD_ROUTE, title="EcoCash Support", on_load=_board_state.open_board
 )
+app.add_page(
+    gallery_page,
+    route="/gallery",
+    title="EcoCash gallery",
+    on_load=_gallery_state.open_gallery,
+)
+app.add_page(
+    story_page, route=STORY_ROUTE, title="EcoCash gallery", on_load=_story_state.open_story
+)
 if Settings().is_dev:
-    app.add_page(home_page, route="/", title="EcoCash Copilot")
-    app.add_page(demo_page, route="/demo", title="EcoCash Copilot demo")
+    app.add_page(dev_home_page, route="/", title="EcoCash Copilot")
+    app.add_page(dev_demo_page, route="/demo", title="EcoCash Copilot demo")
 app.register_lifespan_task(_product)

@@ -10,8 +10,14 @@ from ecocash_copilot.api.staff_pages import failure, sign_in_address
 from ecocash_copilot.core.errors import NotAuthenticated, ProductError, Unavailable
 from schemas.staff import StaffRole
 
-PAGES = {"/board": (StaffRole.AGENT, StaffRole.SUPERVISOR, StaffRole.OPERATOR)}
+PAGES = {
+    "/board": (StaffRole.AGENT, StaffRole.SUPERVISOR, StaffRole.OPERATOR),
+    "/gallery": (StaffRole.DESIGNER,),
+}
 """By the beginning of its path, the roles that may open a page."""
+
+OPEN_IN_DEV = frozenset({"/gallery"})
+"""Pages that show made-up people only: in dev anybody opens them, without a sign-in."""
 
 
 class StaffGate:
@@ -21,15 +27,17 @@ class StaffGate:
     empty page.
     """
 
-    def __init__(self, pages: ASGIApp) -> None:
+    def __init__(self, pages: ASGIApp, *, dev: bool = False) -> None:
         """Wrap the pages."""
         self._pages = pages
+        closed = PAGES.keys() - (OPEN_IN_DEV if dev else set[str]())
+        self._roles = {page: PAGES[page] for page in closed}
         self.sign_in: StaffSignIn | None = None
         """Comes when the product opens; until then nobody is let in."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it here."""
-        roles = _roles_for(scope["path"]) if scope["type"] == "http" else ()
+        roles = self._roles_for(scope["path"]) if scope["type"] == "http" else ()
         refusal = await self._refusal(Request(scope), roles) if roles else None
         await (refusal or self._pages)(scope, receive, send)
 
@@ -49,9 +57,8 @@ class StaffGate:
             return failure(request, Unavailable())
         return None
 
-
-def _roles_for(path: str) -> tuple[StaffRole, ...]:
-    for beginning, roles in PAGES.items():
-        if path == beginning or path.startswith(f"{beginning}/"):
-            return roles
-    return ()
+    def _roles_for(self, path: str) -> tuple[StaffRole, ...]:
+        for beginning, roles in self._roles.items():
+            if path == beginning or path.startswith(f"{beginning}/"):
+                return roles
+        return ()

@@ -3,19 +3,16 @@
 from typing import Any, cast
 
 import reflex as rx
-from reflex.event import passthrough_event_spec
 from reflex_components_core.core.banner import has_connection_errors
 
 from components.chat_shell import chat_shell
 from components.handlers import ChatHandlers
-from components.markup import chain, cond, el, fragment, literal, script
+from components.markup import cond, el, fragment, script
+from ecocash_copilot.pages.joint import call, call_function, joint
 from ecocash_copilot.state.chat import ChatState
 from ecocash_copilot.state.window import window_var
 
 _state: Any = ChatState
-# Reflex's signatures hold unknown types.
-_call_function: Any = cast("Any", rx).call_function
-
 
 UNCONNECTED: Any = cast("Any", has_connection_errors)
 """Whether the websocket is down, also where the phone itself is online."""
@@ -44,6 +41,7 @@ def chat_page() -> rx.Component:
             quick=_state.quick,
             history=_state.history,
             history_open=_state.history_open,
+            history_known=_state.history_known,
             alert=_state.alert,
             speaker=_state.speaker,
             speaker_note=_state.speaker_note,
@@ -63,34 +61,21 @@ def _joints() -> list[Any]:
             data_opened=_state.opened,
             data_owner=_state.owner,
         ),
-        _joint("eco-resume", _call("window.ecocash.takeTicket()", _state.resume)),
-        _joint("eco-expired", _state.expire),
-        _joint("eco-resend", _call("window.ecocash.pending()", _state.send)),
-        _joint("eco-locale", _call("window.ecocash.locale", _state.set_locale)),
+        joint("eco-resume", call("window.ecocash.takeTicket()", _state.resume)),
+        joint("eco-expired", _state.expire),
+        joint("eco-resend", call("window.ecocash.pending()", _state.send)),
+        joint("eco-locale", call("window.ecocash.locale", _state.set_locale)),
     ]
-
-
-def _joint(identity: str, handler: Any) -> Any:
-    return el.button(id=identity, type="button", hidden=True, tab_index=-1, on_click=handler)
-
-
-def _call(expression: Any, then: Any) -> Any:
-    """Evaluate an expression in the browser and send its result, or its promise's, to a handler.
-
-    Reflex's own callback would reach the browser as text to evaluate, which our policy forbids.
-    """
-    event = literal(chain(then, passthrough_event_spec(str)))
-    source = script(f"(() => Promise.resolve({expression}).then((it) => it && {event}(it)))")
-    return _call_function(source)
 
 
 def _handlers() -> ChatHandlers:
     return ChatHandlers(
-        send=_call("window.ecocash.submit()", _state.send),
+        send=call("window.ecocash.submit()", _state.send),
         stop=_state.stop,
         retry=_state.retry,
         quick_action=_compose,
         new_chat=_state.new_chat,
+        choose_language=_state.choose_language,
         open_history=_state.open_history,
         close_history=_state.close_history,
         open_conversation=_state.open_conversation,
@@ -117,15 +102,15 @@ def _handlers() -> ChatHandlers:
         ticket_add=_state.ticket_add,
         leave_queue=_state.leave_queue,
         typing=_state.typing,
-        talk_to_person=_call("window.ecocash.talkToPerson()", _state.send),
-        sign_in_again=_call_function(script("(() => window.ecocash.needSession())")),
+        talk_to_person=call("window.ecocash.talkToPerson()", _state.send),
+        sign_in_again=call_function(script("(() => window.ecocash.needSession())")),
         reload=_state.open_chat,
     )
 
 
 def _compose(text: Any) -> Any:
-    return _call(f"window.ecocash.compose({text!s})", _state.send)
+    return call(f"window.ecocash.compose({text!s})", _state.send)
 
 
 def _deeplink(url: Any) -> Any:
-    return _call_function(script(f"(() => window.ecocash.deeplink({url!s}))"))
+    return call_function(script(f"(() => window.ecocash.deeplink({url!s}))"))

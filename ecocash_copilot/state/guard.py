@@ -2,8 +2,10 @@
 
 import functools
 import inspect
+import time
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from typing import Any
 
 import reflex as rx
@@ -25,6 +27,8 @@ GUARD = "_guarded_for"
 ROLES = "_guarded_roles"
 """Attribute of a staff's handler: the roles, one of which the caller must have."""
 
+_EPOCH = time.time_ns() - time.monotonic_ns()
+_arrived: ContextVar[int] = ContextVar("arrived", default=0)
 _log = get_logger(__name__)
 _background: Any = rx.event(background=True)
 
@@ -118,6 +122,20 @@ class StaffState(GuardedState, rx.State, mixin=True):
             await self._refused(error)
 
 
+class DesignerState(StaffState, rx.State, mixin=True):
+    """A state of the gallery, whose handlers are each a `designer_event`."""
+
+    async def _designer(self) -> None:
+        """Let in designers; in dev anybody, since it shows made-up people only.
+
+        Raises:
+            NotAuthenticated: no session, or one that has ended.
+            NotAllowed: not a designer.
+        """
+        if not services().settings.is_dev:
+            await self._staff(StaffRole.DESIGNER)
+
+
 def customer_event(method: Callable[..., Awaitable[Any]]) -> Any:
     """Make an event handler that only a signed-in customer reaches.
 
@@ -149,6 +167,9 @@ def staff_event(*roles: StaffRole) -> Callable[[Callable[..., Awaitable[Any]]], 
     def decorate(method: Callable[..., Awaitable[Any]]) -> Any:
         @functools.wraps(method)
         async def handler(self: Any, **arguments: Any) -> Any:
+            # Before anything is awaited: events begin in the order in which they came.
+            _arrived.set(_EPOCH + time.monotonic_ns())
+
             async def work() -> Any:
                 staff = await self._staff(*roles)
                 with log_context(staff_ref=staff_ref(staff)):
@@ -160,6 +181,35 @@ def staff_event(*roles: StaffRole) -> Callable[[Callable[..., Awaitable[Any]]], 
         return _guarded(handler, method, "staff", "staff")
 
     return decorate
+
+
+def arrival() -> int:
+    """Return when the event came that a staff's handler handles: the later, the greater.
+
+    Handlers of one page overtake each other where they wait. Nanoseconds since 1970, so that what a
+    state remembers of an earlier process still compares.
+    """
+    return _arrived.get()
+
+
+def designer_event(method: Callable[..., Awaitable[Any]]) -> Any:
+    """Make an event handler of a `DesignerState` that only designers reach, and in dev anybody.
+
+    As with `customer_event` it is a background event. The method takes no caller: nothing in the
+    gallery depends on who looks.
+    """
+
+    @functools.wraps(method)
+    async def handler(self: Any, **arguments: Any) -> Any:
+        async def work() -> Any:
+            await self._designer()
+            return await method(self, **arguments)
+
+        return await self._attempt(work())
+
+    setattr(handler, GUARD, "designer")
+    setattr(handler, ROLES, frozenset({StaffRole.DESIGNER}))
+    return _background(handler)
 
 
 def _guarded(handler: Any, method: Callable[..., Any], caller: str, whom: str) -> Any:

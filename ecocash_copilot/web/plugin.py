@@ -8,12 +8,14 @@ moves what is changed here, the build stops and says so.
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from reflex.compiler.utils import get_page_import_specifier
+from reflex.utils.prerequisites import get_web_dir
 from reflex_base.constants import Env, Page404, Reflex, RouteRegex
 from reflex_base.environment import environment
 from reflex_base.plugins import Plugin
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 # What stands in for Socket.IO and React Router knows only what this version's runtime calls.
 PROVEN_REFLEX = "0.10.1"
 PREACT = "preact@11.2.0"
+AXE = "axe-core@4.12.1"
+AXE_FILE = "node_modules/axe-core/axe.min.js"
+"""What the gallery checks a story with; a file of its own, in no bundle."""
 SHIM_DIR = "lean"
 # The oldest engine that has Object.hasOwn and Array.at, which Reflex's runtime calls.
 BROWSERS = ("chrome93", "safari15.4", "firefox92")
@@ -68,10 +73,12 @@ def replace_once(name: str, content: str, old: str, new: str) -> str:
     return content.replace(old, new)
 
 
-def patch_vite_config(content: str, allow: Sequence[str]) -> str:
+def patch_vite_config(
+    content: str, allow: Sequence[str], apart: Mapping[str, Sequence[str]]
+) -> str:
     """Add our Vite plugin, one chunk for the runtime, and the oldest browsers to serve."""
     name = "vite.config.js"
-    options = json.dumps({"allow": list(allow)})
+    options = json.dumps({"allow": list(allow), "apart": {k: list(v) for k, v in apart.items()}})
     content = replace_once(
         name,
         content,
@@ -117,12 +124,20 @@ def patch_document(content: str) -> str:
     return replace_once(name, content, _BODY, _MARKED_BODY)
 
 
-def optional_pages(routes: Sequence[str]) -> list[str]:
-    """Return the paths of pages whose last part may be left out: ``/board`` of ``board/[[id]]``."""
-    parts = [route.rpartition("/") for route in routes]
-    return [
-        f"/{path}" for path, _, last in parts if path and RouteRegex.OPTIONAL_ARG.fullmatch(last)
-    ]
+def argument_pages(routes: Sequence[str]) -> list[str]:
+    """Return the paths at which pages with arguments are prerendered, one for each.
+
+    Without its last part where that may be left out: ``/board`` of ``board/[[id]]``. Otherwise the
+    arguments stand for themselves: ``/gallery/[item]`` of ``gallery/[item]``.
+    """
+    paths: list[str] = []
+    for route in routes:
+        path, _, last = route.rpartition("/")
+        if path and RouteRegex.OPTIONAL_ARG.fullmatch(last):
+            paths.append(f"/{path}")
+        elif any(RouteRegex.ARG.fullmatch(part) for part in route.split("/")):
+            paths.append(f"/{route}")
+    return paths
 
 
 def patch_prerendering(content: str, paths: Sequence[str]) -> str:
@@ -191,16 +206,24 @@ class LeanFrontendPlugin(Plugin):
         budgets: route to the most bytes its first load may take, Brotli compressed (HTML,
             JavaScript and CSS). The build fails above it.
         allow: npm packages that may be in the browser bundle besides Preact.
+        apart: first part of a route to the state modules that only its pages show; other pages
+            load nothing of them. Nobody goes to such a page from another without loading it.
     """
 
-    def __init__(self, budgets: Mapping[str, int], allow: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        budgets: Mapping[str, int],
+        allow: Sequence[str] = (),
+        apart: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         """Keep the limits to build within."""
         self.budgets = dict(budgets)
         self.allow = tuple(allow)
+        self.apart = dict(apart or {})
 
     def get_frontend_development_dependencies(self, **context: Unpack[CommonContext]) -> list[str]:
-        """Return the npm packages the browser bundle is made of."""
-        return [PREACT]
+        """Return the npm packages the browser bundle is made of, and axe."""
+        return [PREACT, AXE]
 
     def provides_entry_client(self) -> bool:
         """Return whether this build brings its own client entry."""
@@ -220,13 +243,15 @@ class LeanFrontendPlugin(Plugin):
         modify: Callable[[str, Callable[[str], str]], None] = context["add_modify_task"]
         context["add_save_task"](shim_files)
         context["add_save_task"](route_table, context["unevaluated_pages"])
-        optional = optional_pages([page.route for page in context["unevaluated_pages"]])
-        modify("react-router.config.js", lambda content: patch_prerendering(content, optional))
-        modify("vite.config.js", lambda content: patch_vite_config(content, self.allow))
+        extra = argument_pages([page.route for page in context["unevaluated_pages"]])
+        modify("react-router.config.js", lambda content: patch_prerendering(content, extra))
+        modify("vite.config.js", lambda content: patch_vite_config(content, self.allow, self.apart))
         modify("app/root.jsx", patch_root)
         modify("app/_document.js", patch_document)
 
     def post_build(self, **context: Unpack[PostBuildContext]) -> None:
-        """Finish the prerendered pages and hold them to their budgets."""
+        """Finish the prerendered pages, hold them to their budgets, and add what stands alone."""
         if self.provides_entry_client():
-            finish_documents(Path(context["static_dir"]), self.budgets)
+            static_dir = Path(context["static_dir"])
+            finish_documents(static_dir, self.budgets)
+            shutil.copy(get_web_dir() / AXE_FILE, static_dir)

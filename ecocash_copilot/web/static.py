@@ -28,19 +28,22 @@ class FrontendFiles(PrecompressedStaticFiles):
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         """Find a file; a page is served at its own path, without a redirect to ``path/``.
 
-        A page whose last part may be left out is the same file with and without it.
+        A page with arguments is the same file for all of them, and without one that may be left
+        out.
         """
         full_path, found = super().lookup_path(path)
-        if found is None and (page := self._page_without_argument(path)):
+        if found is None and (page := self._page_with_argument(path)):
             return super().lookup_path(str(Path(page) / "index.html"))
         if found is None or not Path(full_path).is_dir():
             return full_path, found
         return super().lookup_path(str(Path(path) / "index.html"))
 
-    def _page_without_argument(self, path: str) -> str:
+    def _page_with_argument(self, path: str) -> str:
         route = (self._router(f"/{Path(path).as_posix()}") if self._router else None) or ""
         page, _, last = route.rpartition("/")
-        return page if last.startswith("[[") else ""
+        if last.startswith("[["):
+            return page
+        return route if "[" in route else ""
 
     def file_response(
         self,

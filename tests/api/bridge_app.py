@@ -24,6 +24,7 @@ _CHAT = """<!doctype html>
 <html lang="en"><head>
 <script src="/assets/bridge.js" defer></script>
 <script src="/assets/chat.js" defer></script>
+<script src="/assets/forms.js" defer></script>
 <script src="/page.js" defer></script>
 </head><body>
 <div class="chat" data-app-state="ready">

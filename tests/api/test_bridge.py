@@ -10,14 +10,14 @@ from typing import Any, Self
 
 import brotli
 import pytest
-from playwright.async_api import Browser, BrowserContext, Frame, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Frame, Page
 
 from ecocash_copilot.actions.sign_in import SignIn
 from ecocash_copilot.core.errors import NotAuthenticated
 from schemas.identity import Customer
 from tests.api.bridge_app import ASSETS, listen, message, serve, with_pages
 from tests.api.conftest import MakeApp
-from tests.support.browser import PHONE, PageWatch, launch
+from tests.support.browser import PHONE, PageWatch
 from tests.support.tokens import TokenIssuer
 
 NATIVE = """
@@ -26,14 +26,6 @@ window.EcoCash = { postMessage: (text) => sent.push(JSON.parse(text)) };
 """
 SIZE_LIMIT = 2700
 """Bytes of the bridge, Brotli compressed."""
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        running = await launch(playwright)
-        yield running
-        await running.close()
 
 
 @dataclass

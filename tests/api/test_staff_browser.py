@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,20 +24,11 @@ from ecocash_copilot.front_door import FrontDoor
 from ecocash_copilot.store.client import Store
 from tests.api.bridge_app import ASSETS, listen, serve
 from tests.api.conftest import MakeApp
-from tests.support.browser import launch
 from tests.support.oidc_server import CLIENT_ID, CLIENT_SECRET, Fault, OidcServer
 
 BOARD = """<!doctype html><html lang="en"><link rel="icon" href="/favicon.svg"><h1>Board</h1>
 <form method="post" action="/api/staff/sign-out"><button id="leave">Sign out</button></form>
 <button id="who">Who am I?</button></html>"""
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        running = await launch(playwright)
-        yield running
-        await running.close()
 
 
 @pytest.fixture

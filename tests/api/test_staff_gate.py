@@ -73,6 +73,21 @@ async def test_the_role_decides(browser, sign_in, name: str) -> None:
         assert "a page" not in response.text
 
 
+@pytest.mark.parametrize("path", ["/gallery", "/gallery/notice/error?theme=dark"])
+async def test_the_gallery_is_for_designers(browser, sign_in, path: str) -> None:
+    assert (await browser.get(path)).status_code == 303
+    for name, staff in DEMO_STAFF.items():
+        response = await browser.get(path, headers=await as_staff(sign_in, name))
+        assert response.status_code == (200 if staff.has(StaffRole.DESIGNER) else 403), name
+
+
+async def test_in_dev_the_gallery_is_open_and_nothing_else() -> None:
+    async with client_of(StaffGate(pages, dev=True)) as client:
+        for path in ("/gallery", "/gallery/notice/error"):
+            assert (await client.get(path)).text == "a page"
+        assert (await client.get("/board")).status_code == 503
+
+
 async def test_a_session_that_has_ended_is_none(browser, sign_in) -> None:
     held = await as_staff(sign_in, "agent-1")
     secret = held["Cookie"].partition("eco_staff=")[2]

@@ -29,7 +29,7 @@ class Handler:
 
     @property
     def guard(self) -> str | None:
-        """Whom it lets in: ``customer``, ``staff``, ``anybody``; None if nobody looks."""
+        """``customer``, ``staff``, ``designer`` or ``anybody``: whom it lets in; None: not said."""
         return getattr(self.function, GUARD, None)
 
     @property

@@ -25,7 +25,7 @@ Delta = dict[str, Any]
 class Tab:
     """Calls handlers of the chat's state, and notes every delta that they send."""
 
-    def __init__(self, secret: str = "", staff: str = "") -> None:
+    def __init__(self, secret: str = "", staff: str = "", path: str = "/chat") -> None:
         """What the cookies of the handshake hold: a customer's secret, and a staff's."""
         self.deltas: list[Delta] = []
         """Changes of the chat's vars, in the order in which they were sent."""
@@ -45,8 +45,8 @@ class Tab:
         self._router = {
             "sid": self.sid,
             "token": self._token,
-            "pathname": "/chat",
-            "asPath": "/chat",
+            "pathname": path,
+            "asPath": path,
             "query": {},
             "headers": {"cookie": cookie},
         }
@@ -134,8 +134,10 @@ class Tab:
 
 
 @asynccontextmanager
-async def tab_of(desk: Desk, secret: str = "", staff: str = "") -> AsyncGenerator[Tab]:
+async def tab_of(
+    desk: Desk, secret: str = "", staff: str = "", path: str = "/chat"
+) -> AsyncGenerator[Tab]:
     """Open a tab on a desk's services."""
     install(desk.services)
-    async with Tab(secret, staff).open() as tab:
+    async with Tab(secret, staff, path).open() as tab:
         yield tab

@@ -4,6 +4,7 @@ import pytest
 
 from ecocash_copilot.state.guard import (
     CustomerState,
+    DesignerState,
     GuardedState,
     StaffState,
     cookie_value,
@@ -61,15 +62,16 @@ def test_every_handler_of_ours_is_guarded():
     handlers = ours()
     assert len(handlers) >= 18
     for each in handlers:
-        expected = {"anybody"} if each.label in PUBLIC else {"customer", "staff"}
+        expected = {"anybody"} if each.label in PUBLIC else {"customer", "staff", "designer"}
         assert each.guard in expected, each.label
     assert {each.label for each in handlers} >= PUBLIC
 
 
 def test_staffs_handlers_name_their_roles_and_a_page_is_for_one_kind_of_people():
     for each in ours():
-        assert bool(each.roles) == (each.guard == "staff"), each.label
-        if each.guard == "staff":
+        assert bool(each.roles) == (each.guard in ("staff", "designer")), each.label
+        assert issubclass(each.state, DesignerState) == (each.guard == "designer"), each.label
+        if each.guard in ("staff", "designer"):
             assert issubclass(each.state, StaffState), each.label
         else:
             assert issubclass(each.state, CustomerState), each.label
@@ -101,7 +103,7 @@ def test_a_session_is_no_part_of_what_a_page_is_sent():
 
 def test_every_page_answers_refusals():
     abstract = {state for state in states() if "_refused" in state.__abstractmethods__}
-    assert {GuardedState, CustomerState, StaffState} <= abstract
+    assert {GuardedState, CustomerState, StaffState, DesignerState} <= abstract
     assert all(state._mixin for state in abstract)
 
 

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from ecocash_copilot.web.document import BuildOutputError, finish_document
 from ecocash_copilot.web.plugin import (
     FrontendPatchError,
-    optional_pages,
+    argument_pages,
     patch_document,
     patch_prerendering,
     patch_root,
@@ -49,18 +49,21 @@ def test_router_path(route: str, path: str) -> None:
     assert router_path(route) == path
 
 
-def test_a_page_whose_argument_may_be_left_out_is_prerendered() -> None:
-    paths = optional_pages(["chat", "board/[[item]]", "gallery/[name]", "index", "404"])
-    assert paths == ["/board"]
+def test_a_page_with_arguments_is_prerendered_once() -> None:
+    paths = argument_pages(["chat", "board/[[item]]", "gallery/[item]/[story]", "index", "404"])
+    assert paths == ["/board", "/gallery/[item]/[story]"]
     config = _update_react_router_config(get_config(), prerender_routes=True)
-    assert '[...getStaticPaths(), ...["/board"]]' in patch_prerendering(config, paths)
+    prerender = '[...getStaticPaths(), ...["/board", "/gallery/[item]/[story]"]]'
+    assert prerender in patch_prerendering(config, paths)
     with pytest.raises(FrontendPatchError):
         patch_prerendering("export default {};", paths)
 
 
 def test_vite_config_of_the_installed_reflex_is_patched() -> None:
-    patched = patch_vite_config(_compile_vite_config(get_config()), ["moment"])
-    assert 'leanFrontend({"allow": ["moment"]}),' in patched
+    patched = patch_vite_config(
+        _compile_vite_config(get_config()), ["moment"], {"board": ["board"]}
+    )
+    assert 'leanFrontend({"allow": ["moment"], "apart": {"board": ["board"]}}),' in patched
     assert patched.count("isRuntime") == 2
 
 
@@ -139,3 +142,19 @@ def test_a_page_is_the_same_with_and_without_its_argument(tmp_path: Path) -> Non
         response = site.get(path, follow_redirects=False)
         assert (response.status_code, response.text) == (200, "<p>board</p>")
     assert site.get("/board/TCK-1/more").status_code == 404
+
+
+def test_a_page_is_the_same_for_all_its_arguments(tmp_path: Path) -> None:
+    (tmp_path / "gallery" / "[item]" / "[story]").mkdir(parents=True)
+    (tmp_path / "gallery" / "[item]" / "[story]" / "index.html").write_text("<p>story</p>")
+    (tmp_path / "404.html").write_text("<p>gone</p>")
+    routes = get_router(["gallery/[item]/[story]", "404"])
+    files = FrontendFiles(
+        directory=tmp_path,
+        html=True,
+        router=lambda path: None if routes(path) == "404" else routes(path),
+    )
+    site = TestClient(files)
+    response = site.get("/gallery/notice/error", follow_redirects=False)
+    assert (response.status_code, response.text) == (200, "<p>story</p>")
+    assert site.get("/gallery/notice").status_code == 404

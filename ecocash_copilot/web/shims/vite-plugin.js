@@ -2,6 +2,7 @@
 // server bundle, which prerenders the pages, keeps React itself: both emit the same markup.
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import pageState from "./page-state.js";
 
 const local = (name) => fileURLToPath(new URL(name, import.meta.url));
 const installed = (name) => fileURLToPath(import.meta.resolve(name));
@@ -52,7 +53,11 @@ const strangers = (chunks) =>
     .map(([id]) => id.split("/node_modules/").pop())
     .filter((id) => !/^(preact|vite|rolldown|@rolldown)\//.test(id) && !id.startsWith("@oxc-project/runtime/"));
 
-export default function leanFrontend({ allow = [] } = {}) {
+export default function leanFrontend({ allow = [], apart = {} } = {}) {
+  return [pageState(apart), swaps(allow)];
+}
+
+function swaps(allow) {
   return {
     name: "lean-frontend",
     enforce: "pre",
