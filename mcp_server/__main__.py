@@ -1,4 +1,8 @@
-"""``python -m mcp_server``: the wallet's MCP server alone, over HTTP."""
+"""``python -m mcp_server``: the wallet's MCP server alone, over HTTP.
+
+The server itself is imported once settings and database are right, so that what is wrong with them
+is said at once.
+"""
 
 import argparse
 import asyncio
@@ -9,19 +13,13 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from ecocash_copilot.auth.mcp_tokens import mcp_tokens
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import Unavailable
 from ecocash_copilot.core.logging import configure_logging
 from ecocash_copilot.core.settings import Settings, SettingsError, load_settings
-from ecocash_copilot.store.client import connect
+from ecocash_copilot.store.client import Store, connect
 from ecocash_copilot.store.embedded import EmbeddedMongoDBError
 from ecocash_copilot.store.indexes import create_indexes
-from mcp_server.demo.generate import anchor_day_at
-from mcp_server.demo.seed import seed
-from mcp_server.help import load_help_centre
-from mcp_server.limits import limit_storage
-from mcp_server.server import MCP_PATH, ServerParts, create_mcp_app, create_mcp_server
 
 _DRAIN_SECONDS = 5
 
@@ -59,32 +57,43 @@ async def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until a signal asks to stop; requests under way are finished first."""
     async with connect(settings) as store:
         await create_indexes(store)
-        if settings.is_dev:
-            await seed(store, anchor_day_at(now()))
-        server = create_mcp_server(
-            ServerParts(
-                store=store,
-                verify=mcp_tokens(settings).verify,
-                help_centre=load_help_centre(),
-                calls_per_minute=settings.tool_calls_per_minute,
-                limit_storage=limit_storage(settings),
-            )
+        await _serve_over(store, settings, host, port)
+
+
+async def _serve_over(store: Store, settings: Settings, host: str, port: int) -> None:
+    from ecocash_copilot.auth.mcp_tokens import mcp_tokens
+    from mcp_server.demo.generate import anchor_day_at
+    from mcp_server.demo.seed import seed
+    from mcp_server.help import load_help_centre
+    from mcp_server.limits import limit_storage
+    from mcp_server.server import MCP_PATH, ServerParts, create_mcp_app, create_mcp_server
+
+    if settings.is_dev:
+        await seed(store, anchor_day_at(now()))
+    server = create_mcp_server(
+        ServerParts(
+            store=store,
+            verify=mcp_tokens(settings).verify,
+            help_centre=load_help_centre(),
+            calls_per_minute=settings.tool_calls_per_minute,
+            limit_storage=limit_storage(settings),
         )
-        config = uvicorn.Config(
-            create_mcp_app(server, settings.public_url, extra_hosts=[host]),
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            lifespan="on",
-            timeout_graceful_shutdown=_DRAIN_SECONDS,
-        )
-        web = _Server(config)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, web.handle_exit, number, None)
-        sys.stdout.write(f"EcoCash wallet over MCP: http://{host}:{port}{MCP_PATH}\n")
-        sys.stdout.flush()
-        await web.serve()
+    )
+    config = uvicorn.Config(
+        create_mcp_app(server, settings.public_url, extra_hosts=[host]),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+    )
+    web = _Server(config)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, web.handle_exit, number, None)
+    sys.stdout.write(f"EcoCash wallet over MCP: http://{host}:{port}{MCP_PATH}\n")
+    sys.stdout.flush()
+    await web.serve()
 
 
 if __name__ == "__main__":

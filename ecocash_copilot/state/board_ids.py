@@ -1,8 +1,8 @@
 """What a page names, parsed: a browser may send anything."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import StringConstraints, TypeAdapter, ValidationError
 
 from ecocash_copilot.core.errors import Invalid
 from schemas.handover import HandoverId
@@ -14,6 +14,9 @@ MOST_AT_ONCE = 100
 """Tickets that one bulk change may name."""
 
 _ticket_id: TypeAdapter[str] = TypeAdapter(TicketId)
+_key: TypeAdapter[str] = TypeAdapter(
+    Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+)
 _handover_id: TypeAdapter[str] = TypeAdapter(HandoverId)
 _notice_id: TypeAdapter[str] = TypeAdapter(Notice.model_fields["id"].rebuild_annotation())
 _tags: TypeAdapter[list[str]] = TypeAdapter(list[Tag])
@@ -37,6 +40,15 @@ def ticket_id(value: str) -> TicketId:
     return _parse(
         _ticket_id, str(value).strip().upper(), "Tickets have numbers such as TCK-100042."
     )
+
+
+def key(value: str) -> str:
+    """Return what a page calls one thing that it sends, perhaps more than once.
+
+    Raises:
+        Invalid: it is none.
+    """
+    return _parse(_key, value, "This could not be sent.")
 
 
 def handover_id(value: str) -> HandoverId:

@@ -108,14 +108,16 @@ class DeskState(StaffState, rx.State):
     ) -> None:
         """Write to the customer, and move the ticket with it if ``then`` says so."""
         number, to = parse.ticket_id(ticket_id), parse.status(then) if then else None
-        work = tickets.reply(services().store, staff, number, version, text, then=to)
+        work = tickets.reply(
+            services().store, staff, number, version, text, then=to, key=parse.key(key)
+        )
         await self._do(staff, work, "", key, number)
 
     @staff_event(*_WORKERS)
     async def note(self, staff: Staff, key: str, ticket_id: str, version: int, text: str) -> None:
         """Write what the customer never sees."""
         number = parse.ticket_id(ticket_id)
-        work = tickets.note(services().store, staff, number, version, text)
+        work = tickets.note(services().store, staff, number, version, text, key=parse.key(key))
         await self._do(staff, work, "", key, number)
 
     @staff_event(*_WORKERS)

@@ -55,7 +55,8 @@ class LivePage(GuardedState, rx.State, mixin=True):
         apply: Apply,
         check: Check | None = None,
         crowd: bool = False,
-    ) -> None:
+        unless: Callable[[], bool] | None = None,
+    ) -> bool:
         """Watch topics from now on, in place of an earlier watch of this name; returns at once.
 
         Call it from a background handler, outside ``async with self``.
@@ -69,8 +70,12 @@ class LivePage(GuardedState, rx.State, mixin=True):
             check: called now and then; when it raises, `_tell` is told and the watch ends.
             crowd: many pages show the same: changes are put on them a moment later, by turns, so
                 that they keep nobody waiting whom a change concerns.
+            unless: asked under ``async with self`` just before: true where the page wants
+                something else by now. Then an earlier watch goes on.
+
+        Returns:
+            Whether the watch runs: not where the page wants something else, or its tab has gone.
         """
-        key, sid = await self._watch_key(name)
 
         async def run(subscription: Subscription) -> None:
             try:
@@ -78,23 +83,28 @@ class LivePage(GuardedState, rx.State, mixin=True):
             except ProductError as error:
                 await self._tell(error)
 
-        services().pages.start(key, sid, topics, run)
+        async with self:
+            if unless is not None and unless():
+                return False
+            key, sid = self._watch_key(name)
+            return services().pages.start(key, sid, topics, run)
 
     async def _also_watch(self, name: str, *topics: str) -> None:
         """Let a watch that runs watch more topics."""
-        key, _ = await self._watch_key(name)
+        async with self:
+            key, _ = self._watch_key(name)
         if (subscription := services().pages.find(key)) is not None:
             subscription.watch(*topics)
 
     async def _unwatch(self, name: str) -> None:
         """End a watch, such as that of a panel that was closed."""
-        key, _ = await self._watch_key(name)
+        async with self:
+            key, _ = self._watch_key(name)
         services().pages.stop(key)
 
-    async def _watch_key(self, name: str) -> tuple[WatchKey, str]:
-        async with self:
-            tab = self.router.session
-            return (tab.client_token, self.get_full_name(), name), tab.session_id
+    def _watch_key(self, name: str) -> tuple[WatchKey, str]:
+        tab = self.router.session
+        return (tab.client_token, self.get_full_name(), name), tab.session_id
 
 
 class _Loop:

@@ -73,9 +73,10 @@ class LivePages:
         Returns:
             False if the tab has gone meanwhile: then nothing runs.
         """
-        self.stop(key)
         if sid not in self._sockets:
+            # What runs under the key is of a websocket that the tab has opened since.
             return False
+        self.stop(key)
         watch = _Watch(key, sid, self.hub.subscribe(topics))
         self._watches[key] = watch
         self._by_socket[sid].add(watch)

@@ -23,6 +23,7 @@ class OpenItem:
         self.id = ""
         self.wanted = ""
         """What was asked for last, which may be still on its way."""
+        self._asked = 0
         self.topic = ""
         """On which others see who looks at it."""
         self.ticket: Ticket | None = None
@@ -35,6 +36,23 @@ class OpenItem:
         self.names: dict[StaffId, str] = {}
         """Of staff, for the history."""
         self._present: dict[str, Presence] = {}
+
+    def want(self, identity: str, asked: int) -> bool:
+        """Note what is asked for, empty for nothing; False if something was asked for later.
+
+        Args:
+            asked: when, as `guard.arrival` counts.
+        """
+        if asked < self._asked:
+            return False
+        self.wanted, self._asked = identity, asked
+        return True
+
+    def emptied(self) -> "OpenItem":
+        """Return one in which nothing is open, which knows when that was asked for."""
+        empty = OpenItem()
+        empty._asked = self._asked
+        return empty
 
     def begin(
         self,

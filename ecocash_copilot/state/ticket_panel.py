@@ -34,7 +34,7 @@ from ecocash_copilot.present.board_panel import (
 from ecocash_copilot.present.canned_replies import canned_views
 from ecocash_copilot.state import board_ids as parse
 from ecocash_copilot.state.flash import refused
-from ecocash_copilot.state.guard import StaffState, staff_event
+from ecocash_copilot.state.guard import StaffState, arrival, staff_event
 from ecocash_copilot.state.live_page import LivePage, Read
 from ecocash_copilot.state.open_item import OpenItem
 from ecocash_copilot.state.services import services
@@ -80,7 +80,8 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
         talk = str(item_id).startswith("ho_")
         item_id = parse.handover_id(item_id) if talk else parse.ticket_id(item_id)
         async with self:
-            self._open.wanted = item_id
+            if not self._open.want(item_id, arrival()):
+                return
         try:
             async with self._unless_left(item_id):
                 await (self._open_conversation if talk else self._open_ticket)(staff, item_id)
@@ -122,18 +123,16 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
         if not await self._leave(staff, item_id, topics):
             return
         await self._show_me(staff, topics[0])
-        async with self:
-            left = self._open.wanted != item_id
-        if left:
-            await self._hide_me(staff, topics[0])
-            return
-        await self._watch(
+        began = await self._watch(
             _WATCH,
             topics,
             read=read,
             apply=partial(self._apply, staff),
             check=partial(self._still_here, item_id, topics[0]),
+            unless=lambda: self._open.wanted != item_id,
         )
+        if not began:
+            await self._hide_me(staff, topics[0])
 
     async def _still_here(self, item_id: str, topic: str) -> None:
         """Check that the caller may still see this, and tell others that they do."""
@@ -169,7 +168,8 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
     async def close_item(self, staff: Staff) -> None:
         """Close the panel."""
         async with self:
-            self._open.wanted = ""
+            if not self._open.want("", arrival()):
+                return
         await self._unwatch(_WATCH)
         await self._leave(staff, "")
         async with self:
@@ -177,7 +177,7 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
                 self._clear()
 
     def _clear(self) -> None:
-        self._open = OpenItem()
+        self._open = self._open.emptied()
         self._clear_messages()
         self.item = PanelView()
         self.events, self.canned, self.viewers, self.typing = [], [], [], ""

@@ -7,6 +7,7 @@ away until the lease ends.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -133,16 +134,26 @@ async def resend(store: Store, notice_ids: Sequence[str], moment: datetime) -> i
 
 
 async def _due(store: Store, moment: datetime, limit: int) -> list[Document]:
-    # The embedded server reads all that the bounds cover. After a long outage that is much, so
-    # the stretches begin short; what was due longest ago is then found in a later round.
-    end, span = moment, _SHORTEST
+    """Return what is due, longest ago first: nobody waits behind what comes in meanwhile."""
+    # The embedded server reads all that the bounds cover, so the stretches are short where all is
+    # well. After an outage one of them holds much, until that is sent.
     found: list[Document] = []
-    while len(found) < limit and span < _LONGEST:
-        query = {"waiting": {"$gt": end - span, "$lte": end}}
-        cursor = _outbox(store).find(query).sort("waiting", ASCENDING).limit(limit)
-        found += await cursor.to_list()
-        end, span = end - span, span * 4
-    return sorted(found, key=lambda each: each["waiting"])[:limit]
+    for start, end in _stretches(moment):
+        query = {"waiting": {"$gt": start, "$lte": end}}
+        cursor = _outbox(store).find(query).sort("waiting", ASCENDING)
+        found += await cursor.limit(limit - len(found)).to_list()
+        if len(found) == limit:
+            break
+    return found
+
+
+def _stretches(moment: datetime) -> list[tuple[datetime, datetime]]:
+    """Return stretches of time up to a moment, the oldest and longest first."""
+    ends, span = [moment], _SHORTEST
+    while span < _LONGEST:
+        ends.append(ends[-1] - span)
+        span *= 4
+    return list(pairwise(ends[::-1]))
 
 
 async def _settle(

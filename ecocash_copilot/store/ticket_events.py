@@ -1,6 +1,7 @@
 """The ``ticket_events`` collection: the history of each ticket, only ever added to.
 
-``untold`` marks an event whose message has not reached the customer's chat yet.
+``untold`` marks an event whose message has not reached the customer's chat yet. ``key`` is what a
+page calls something that was written there: sent again under it, it is kept once.
 """
 
 from collections.abc import Sequence
@@ -11,13 +12,19 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from ecocash_copilot.store.client import Collection, Document, Store, Tx
 from schemas.ticket import TicketId
-from schemas.ticket_record import TicketEvent
+from schemas.ticket_record import TicketEvent, TicketEventKind
 
 COLLECTION = "ticket_events"
 INDEXES = [
     IndexModel([("ticket_id", ASCENDING), ("version", ASCENDING)], name="by_version", unique=True),
     IndexModel([("untold", ASCENDING)], name="by_untold", sparse=True),
+    # One field, so that the embedded server looks a key up by it alone.
+    IndexModel([("key", ASCENDING)], name="by_key", unique=True, sparse=True),
 ]
+
+
+_OURS = ("_id", "untold", "key")
+"""What a document holds beside its event."""
 
 
 def _events(store: Store) -> Collection:
@@ -30,17 +37,25 @@ def event_id(ticket_id: TicketId, version: int) -> str:
 
 
 async def insert_event(
-    store: Store, tx: Tx | None, event: TicketEvent, *, untold: bool = False
+    store: Store,
+    tx: Tx | None,
+    event: TicketEvent,
+    *,
+    untold: bool = False,
+    key: str | None = None,
 ) -> None:
     """Write an event as part of a transaction.
 
     Args:
         untold: a message about it is still to be put into the customer's chat.
+        key: the page's own, for this ticket and kind of event.
 
     Raises:
-        DuplicateKeyError: the ticket has an event of this version.
+        DuplicateKeyError: the ticket has an event of this version, or under this key.
     """
     document = event_document(event)
+    if key is not None:
+        document["key"] = _key(event.ticket_id, event.kind, key)
     if untold:
         document["untold"] = event.at
     await _events(store).insert_one(document, session=tx)
@@ -64,6 +79,18 @@ async def find_events(
     )
     newest = cursor.sort("version", DESCENDING).limit(limit)
     return [parse_event(each) async for each in newest][::-1]
+
+
+async def has_event(
+    store: Store, tx: Tx | None, ticket_id: TicketId, kind: TicketEventKind, key: str
+) -> bool:
+    """Return whether a page's key stands for an event that was kept."""
+    found = await _events(store).find_one({"key": _key(ticket_id, kind, key)}, session=tx)
+    return found is not None
+
+
+def _key(ticket_id: TicketId, kind: TicketEventKind, key: str) -> str:
+    return f"{ticket_id}/{kind.value}/{key}"
 
 
 async def find_untold(store: Store, before: datetime) -> list[TicketEvent]:
@@ -100,5 +127,5 @@ def event_document(event: TicketEvent) -> Document:
 
 def parse_event(document: Document) -> TicketEvent:
     """Return an event from its document."""
-    document = {name: each for name, each in document.items() if name not in ("_id", "untold")}
+    document = {name: each for name, each in document.items() if name not in _OURS}
     return TicketEvent.model_validate(document)

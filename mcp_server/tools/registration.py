@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any, Generic, Protocol, cast
 
 from fastmcp import FastMCP
@@ -126,6 +127,8 @@ class _MutatingTool(Tool):
         return ToolResult(content=[text], structured_content=data)
 
 
+# A schema costs more to make than all else of a tool, and depends on its model alone.
+@cache
 def _parameters(arguments: type[Mutation]) -> dict[str, Any]:
     schema = dereference_refs(arguments.model_json_schema())
     schema = compress_schema(schema, prune_titles=True)
@@ -134,5 +137,6 @@ def _parameters(arguments: type[Mutation]) -> dict[str, Any]:
     return {**kept, "properties": {**properties, CONSENT_ARGUMENT: _CONSENT}}
 
 
+@cache
 def _output_schema(result: type[BaseModel]) -> dict[str, Any]:
     return dereference_refs(result.model_json_schema(mode="serialization"))

@@ -1,13 +1,13 @@
-"""One browser and few products for all journeys; each journey has a context of its own."""
+"""Few products for all journeys; each journey has a context of its own."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext
 
-from tests.support.browser import DESKTOP, PHONE, PageWatch, launch
+from tests.support.browser import DESKTOP, PHONE, PageWatch
 from tests.support.chat import Chat
 from tests.support.desk import Desk
 from tests.support.openai_server import OpenAIServer
@@ -34,15 +34,6 @@ PIN = "4821"
 def secrets() -> Secrets:
     """Everything that must stay out of the logs."""
     return Secrets()
-
-
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    expect.set_options(timeout=10_000)
-    async with async_playwright() as playwright:
-        running = await launch(playwright)
-        yield running
-        await running.close()
 
 
 def _clean_end(product: Product, secrets: Secrets) -> None:

@@ -30,7 +30,7 @@ from ecocash_copilot.store.outbox import (
 )
 from schemas.notice import DeliveryState, Notice
 from schemas.ticket import TicketStatus
-from tests.feed.reading import changes, reading
+from tests.feed.reading import changes, news, reading
 from tests.gateways.test_webhook import SECRET, notice
 from tests.store.make import new_conversation
 from tests.support.tickets import AGENT, opened
@@ -65,10 +65,14 @@ async def test_a_change_of_a_ticket_is_posted_at_once_and_noted_as_sent(store: S
         conversation = await new_conversation(store)
         ticket = await opened(store, conversation_id=conversation.id)
         await reply(store, AGENT, ticket.id, 1, "We look into it")
-        sent = await changes(staff, 2)
+        sent: dict[str, Notice] = {}
+        while len(sent) < 2:  # the feed may say the same twice
+            batch = await news(staff)
+            assert isinstance(batch, list)
+            sent |= {each.id: each.document for each in batch if isinstance(each.document, Notice)}
         bodies = [json.loads(each.body) for each in receiver.received]
-    assert {each.id for each in sent} == set(receiver.taken())
-    assert all(isinstance(each.document, Notice) for each in sent)
+    assert set(sent) == set(receiver.taken())
+    assert {each.state for each in sent.values()} == {DeliveryState.SENT}
     assert {body["data"]["ticket_id"] for body in bodies} == {ticket.id}
     kept = await find_notices(store, "c-1")
     assert {each.state for each in kept} == {DeliveryState.SENT}

@@ -230,6 +230,37 @@ async def test_what_comes_late_leaves_what_was_opened_since(
         assert [view.role for view in tab.said] == ["customer"]
 
 
+@pytest.mark.parametrize("then", ["open_item", "close_item"])
+async def test_of_two_events_that_overtake_each_other_the_last_one_counts(
+    desk: Desk, ticket: Ticket, monkeypatch: pytest.MonkeyPatch, then: str
+):
+    other = await opened(desk.store, "c-3", description="My words, without a chat")
+    last = other.id if then == "open_item" else ""
+    reached, go = asyncio.Event(), asyncio.Event()
+    real = desk.staff_sign_in.access_session
+
+    async def held(*arguments, **named):
+        if not reached.is_set():
+            reached.set()
+            await go.wait()
+        return await real(*arguments, **named)
+
+    async with board_of(desk, AGENT) as tab:
+        monkeypatch.setattr(desk.staff_sign_in, "access_session", held)
+        first = asyncio.create_task(tab.call_of(PANEL, "open_item", item_id=ticket.id))
+        await reached.wait()
+        await tab.call_of(PANEL, then, **({"item_id": last} if last else {}))
+        await tab.meets(lambda: tab.item.id == last)
+        go.set()
+        await first
+        watching = [each for each in desk.pages._tasks if each.get_name() == "watch-item"]
+        assert bool([each for each in watching if not each.done()]) == bool(last)
+        if last:
+            await tickets.note(desk.store, OTHER_AGENT, last, 2, "Marker")
+            await tab.meets(lambda: kinds(tab)[:1] == ["noted"])
+        assert tab.item.id == last
+
+
 async def test_what_comes_after_the_panel_was_closed_stays_away(
     desk: Desk, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
 ):

@@ -59,6 +59,13 @@ async def test_what_is_due_is_claimed_once_however_many_ask(store: Store):
     assert {each.attempts for each in claimed} == {1}
 
 
+async def test_what_is_due_longest_is_claimed_first_however_much_there_is(store: Store):
+    due = [notice(now() - timedelta(seconds=17 * each)) for each in range(60)]
+    await put(store, *due)
+    claimed = [each.id for _ in range(8) for each in await claim(store, limit=8)]
+    assert claimed == [each.id for each in due[::-1]]
+
+
 async def test_a_claim_that_ran_out_is_due_again(store: Store):
     await put(store, notice(now()))
     assert len(await claim(store, seconds=-1)) == 1

@@ -29,7 +29,7 @@ from ecocash_copilot.core.errors import Conflict, NotFound
 from ecocash_copilot.store.client import Store, Tx
 from ecocash_copilot.store.outbox import insert_notice
 from ecocash_copilot.store.ticket_counts import change_counts
-from ecocash_copilot.store.ticket_events import find_events, insert_event
+from ecocash_copilot.store.ticket_events import find_events, has_event, insert_event
 from ecocash_copilot.store.ticket_keys import is_open
 from ecocash_copilot.store.tickets import find_whole_ticket, insert_ticket, replace_ticket
 from schemas.staff import Staff, StaffRole
@@ -91,6 +91,8 @@ class Change:
     """New values of the ticket's fields; clocks, versions and moments follow from them."""
     text: str = ""
     evidence: Sequence[Evidence] = ()
+    key: str | None = None
+    """The page's own: under one key a ticket has one event of a kind."""
 
 
 Decide = Callable[[Ticket], Change | None]
@@ -110,11 +112,14 @@ async def change_as_staff(
     decide: Decide,
     *,
     also: Callable[[Tx, Ticket], Awaitable[None]] | None = None,
+    once: tuple[TicketEventKind, str] | None = None,
 ) -> Ticket:
     """Change a ticket for a member of staff, and tell the customer where they are told.
 
     Args:
         expected_version: what the caller saw; None takes the ticket as it is.
+        once: the kind and the key of the change: where it was made before, it is not made again,
+            whatever happened to the ticket since.
         also: what else happens in the transaction, given the ticket as it was.
 
     Raises:
@@ -127,6 +132,8 @@ async def change_as_staff(
 
     async def work(tx: Tx) -> tuple[Ticket, TicketEvent | None]:
         ticket = await load(store, tx, ticket_id)
+        if once is not None and await has_event(store, tx, ticket_id, *once):
+            return ticket, None
         await _check_version(store, tx, ticket, expected_version)
         change = decide(ticket)
         if change is None:
@@ -177,7 +184,7 @@ async def apply(store: Store, tx: Tx, before: Ticket, change: Change) -> tuple[T
         text=change.text,
         evidence=list(change.evidence),
     )
-    await keep(store, tx, before, after, event)
+    await keep(store, tx, before, after, event, change.key)
     return after, event
 
 
@@ -195,10 +202,15 @@ async def open_new(store: Store, tx: Tx, ticket: Ticket, event: TicketEvent) -> 
 
 
 async def keep(
-    store: Store, tx: Tx, before: Ticket | None, after: Ticket, event: TicketEvent
+    store: Store,
+    tx: Tx,
+    before: Ticket | None,
+    after: Ticket,
+    event: TicketEvent,
+    key: str | None = None,
 ) -> None:
     """Write what goes with a ticket's new version."""
-    await insert_event(store, tx, event, untold=tells(after, event))
+    await insert_event(store, tx, event, untold=tells(after, event), key=key)
     await change_counts(store, tx, before, after)
     notice = notice_of(before, after, event)
     if notice is not None:

@@ -109,15 +109,26 @@ async def set_team(
 
 
 async def note(
-    store: Store, staff: Staff, ticket_id: TicketId, expected_version: int, text: str
+    store: Store,
+    staff: Staff,
+    ticket_id: TicketId,
+    expected_version: int,
+    text: str,
+    *,
+    key: str | None = None,
 ) -> Ticket:
     """Write what the customer never sees. It overwrites nothing, so it is never stale.
+
+    Args:
+        key: the page's own. Sent again under it, the note is written once.
 
     Raises:
         Invalid: nothing is left of the text, or it is too long.
     """
-    change = Change(TicketEventKind.NOTED, staff_actor(staff), text=clean_text(text))
-    return await change_as_staff(store, staff, ticket_id, None, lambda _: change)
+    kind = TicketEventKind.NOTED
+    change = Change(kind, staff_actor(staff), text=clean_text(text), key=key)
+    once = (kind, key) if key else None
+    return await change_as_staff(store, staff, ticket_id, None, lambda _: change, once=once)
 
 
 async def reply(
@@ -128,26 +139,29 @@ async def reply(
     text: str,
     *,
     then: TicketStatus | None = None,
+    key: str | None = None,
 ) -> Ticket:
     """Write to the customer, in the ticket's chat. A new ticket is in progress by it.
 
     Args:
         then: the state that the ticket moves to with it, such as ``pending_customer``.
+        key: the page's own. Sent again under it, the reply is written once.
 
     Raises:
         Invalid: nothing is left of the text, or it is too long.
         Conflict: the move is not legal, or the ticket goes on in another.
     """
-    text = clean_text(text)
+    text, kind = clean_text(text), TicketEventKind.REPLIED
 
     def decide(ticket: Ticket) -> Change:
         if ticket.merged_into:
             raise Conflict(f"This ticket goes on in {ticket.merged_into}.")
         begun = TicketStatus.IN_PROGRESS if ticket.status is TicketStatus.NEW else ticket.status
         fields = {"status": then or begun, "unread": False, "last_update": text[:_UPDATE_LENGTH]}
-        return Change(TicketEventKind.REPLIED, staff_actor(staff), fields, text)
+        return Change(kind, staff_actor(staff), fields, text, key=key)
 
-    return await change_as_staff(store, staff, ticket_id, expected_version, decide)
+    once = (kind, key) if key else None
+    return await change_as_staff(store, staff, ticket_id, expected_version, decide, once=once)
 
 
 async def escalate_by_staff(

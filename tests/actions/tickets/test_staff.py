@@ -57,6 +57,38 @@ async def brought_to(store: Store, status: TicketStatus) -> Ticket:
     return ticket if status is S.NEW else await move(store, AGENT, ticket.id, 1, status)
 
 
+async def test_a_reply_that_is_sent_again_reaches_the_customer_once(store: Store):
+    ticket = await in_chat(store)
+    sent = await reply(store, AGENT, ticket.id, 1, "We look into it", key="key-1")
+    # The page may have seen the first one's version meanwhile, or not.
+    for version in (sent.version, 1):
+        again = await reply(store, AGENT, ticket.id, version, "We look into it", key="key-1")
+        assert again.version == sent.version
+    assert [each.text for each in await messages(store, ticket)] == ["We look into it"]
+    pushed = [each.type for each in await find_notices(store, ticket.customer_id)]
+    assert pushed.count("ticket.replied") == 1
+    other = await reply(store, AGENT, ticket.id, sent.version, "We look into it", key="key-2")
+    assert other.version == sent.version + 1
+
+
+async def test_of_one_reply_sent_ten_times_at_once_one_is_kept(store: Store):
+    ticket = await in_chat(store)
+    await asyncio.gather(
+        *(reply(store, AGENT, ticket.id, 1, "We look into it", key="key-1") for _ in range(10))
+    )
+    assert len(await messages(store, ticket)) == 1
+
+
+async def test_a_key_belongs_to_its_ticket_and_its_kind(store: Store):
+    ticket, other = await in_chat(store), await in_chat(store)
+    for each in (ticket, other):
+        await reply(store, AGENT, each.id, 1, "We look into it", key="key-1")
+        for _ in range(2):
+            await note(store, AGENT, each.id, 2, "Called the bank", key="key-1")
+        kinds = [event.kind for event in await list_events(store, each.id)]
+        assert (kinds.count(KINDS.REPLIED), kinds.count(KINDS.NOTED)) == (1, 1)
+
+
 @pytest.mark.parametrize("before", S)
 @pytest.mark.parametrize("after", S)
 async def test_only_legal_moves_are_made(store: Store, before: S, after: S):
