@@ -165,12 +165,14 @@
     for (const { attributeName, target, addedNodes } of records) {
       if (attributeName === "data-need") eco.needSession();
       else if (attributeName === "data-opened") eco.resend(target.dataset.owner);
-      else if (attributeName) look(target);
+      else if (attributeName === "lang") {
+        if (target.dataset.appState) event("language", (root.lang = target.lang));
+      } else if (attributeName) look(target);
       for (const node of addedNodes)
         if (node.dataset) [node, ...node.querySelectorAll("[data-widget],[data-client-key]")].forEach(look);
     }
   }).observe(document, {
-    subtree: true, childList: true, attributeFilter: ["data-need", "data-opened", "data-client-key"],
+    subtree: true, childList: true, attributeFilter: ["data-need", "data-opened", "data-client-key", "lang"],
   });
 
   eco.deeplink = (url) => {
@@ -189,14 +191,7 @@
       hand(expire);
     },
     back() {
-      const panel = find("dialog[open]");
-      const step = [...document.querySelectorAll("[data-testid=form-back]")].pop();
-      const box = step && step.form.getBoundingClientRect();
-      if (panel) {
-        panel.dispatchEvent(new Event("cancel"));
-        panel.close();
-      } else if (box && box.top < innerHeight && box.bottom > 0) step.click();
-      else tell("close");
+      if (!eco.ui?.back?.()) tell("close");
     },
     theme(theme) {
       if (/^(light|dark)$/.test(theme)) root.dataset.theme = theme;

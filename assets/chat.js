@@ -5,7 +5,7 @@
   const find = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const listen = (name, handler) => addEventListener(name, handler, true);
-  let stick = true, sending, shift, thread, list, placed, room, length, ended, anchor, held, wasBusy, newest, wanted, cut = false;
+  let stick = true, sending, shift, thread, list, box, panel, placed, room, length, ended, anchor, held, wasBusy, newest, asked, wanted, cut = false;
 
   /* What the page and the bridge call */
   const input = () => find("[data-testid=composer-input]");
@@ -28,6 +28,7 @@
     field.form.toggleAttribute("data-filled", !!ui.text());
   };
   const busy = () => list?.getAttribute("aria-busy") === "true";
+  const touched = () => matchMedia("(pointer: coarse)").matches;
   const submit = (event) => {
     event.preventDefault();
     event.target.form.requestSubmit();
@@ -60,7 +61,7 @@
     }
     sending = stick = true;
     setTimeout(() => (sending = false), 1000);
-    if (matchMedia("(pointer: coarse)").matches) input().blur();
+    if (touched()) input().blur();
     else input().focus();
   });
 
@@ -85,6 +86,11 @@
     open_history: () => show(true),
     close_history: () => show(false),
     open_conversation: () => show(false),
+    new_chat() {
+      // On a phone this would bring up the keyboard.
+      if (!touched()) input().focus();
+      return true;
+    },
     quick_action: () => !busy(),
   });
   const run = (name, button, value = button.dataset.value) => {
@@ -95,6 +101,8 @@
     if (/^(pick_reason|chip|next_page|postback|form_\w+|confirm_\w+)$/.test(name))
       args.unshift(button.closest("[data-widget-id]").dataset.widgetId);
     if (/^(quick_action|get_help|open_transaction|pick_reason|postback|form_submit|(confirm|ticket)_\w+)$/.test(name)) stick = true;
+    if (/^(open_transaction|get_help|pick_reason|postback|form_submit|retry)$/.test(name)) asker = document.activeElement;
+    if (/^(chip|next_page)$/.test(name)) altered = { ...table(button), name };
     ecocash.actions?.[name]?.(...args);
   };
   const release = () => all("[data-wait]").forEach((button) => button.removeAttribute("data-wait"));
@@ -109,6 +117,7 @@
     setTimeout(release, /^(copy|latest|deeplink)$/.test(button.dataset.do) ? 600 : 4000);
     run(button.dataset.do, button);
   });
+  listen("change", ({ target }) => target.name === "choose_language" && run(target.name, target, target.value));
   listen("cancel", (event) => run("close_history", event.target));
   const show = (open) => {
     const dialog = find("dialog");
@@ -146,20 +155,56 @@
     sizes.disconnect();
     thread = find(".thread");
     list = find(".messages");
-    if (!thread) return;
+    if (!thread || !list) return;
     stick = true;
     thread.addEventListener("scroll", scrolled, { passive: true });
     sizes.observe(thread);
     sizes.observe(list);
-    fit(input());
   };
 
-  /* One calm announcement when an answer has settled */
-  const announce = (text) => (find(".announce").textContent = text);
-  const speak = () => {
-    const last = all("[data-testid=message]").pop();
-    if (last && last.dataset.role !== "customer")
-      announce(all(".bubble, h2, .notice, .terms", last).map((part) => part.textContent).join(". ").slice(0, 600));
+  // A row that scrolls sideways shows the one of its buttons that has the focus.
+  listen("focusin", ({ target }) => target.closest(".chips") && target.scrollIntoView({ block: "nearest", inline: "nearest" }));
+
+  /* One calm announcement of all that has come, once it has settled */
+  const announce = (ui.announce = (text) => (find(".announce").textContent = text));
+  const words = (message) =>
+    all(message.dataset.role === "agent" ? ".who, .bubble" : ".bubble, h2, .notice, .terms", message)
+      .filter((part) => part.checkVisibility()).map((part) => part.textContent.trim()).filter(Boolean);
+  const speak = (since) => {
+    const messages = all("[data-testid=message]");
+    const known = messages.findIndex(({ dataset }) => dataset.messageId === since);
+    const fresh = messages.slice(known < 0 ? -1 : known + 1).filter(({ dataset }) => dataset.role !== "customer");
+    if (!fresh.length) return;
+    announce(fresh.flatMap(words).join(". ").slice(0, 600));
+    lead(fresh.pop());
+  };
+  /* What a tap asked for takes the focus, unless that was moved meanwhile */
+  let asker;
+  const lead = (message) => {
+    const held = document.activeElement;
+    if (asker && (held === asker || held === document.body))
+      ui.focus(["[data-focus]", "h2", ".bubble"].map((each) => find(each, message)).find(Boolean));
+    asker = null;
+  };
+  ui.focus = (target) => {
+    if (target?.tabIndex < 0) target.tabIndex = -1;
+    target?.focus({ preventScroll: true });
+  };
+  /* A table that a tap has changed in its place says what it holds now */
+  let altered;
+  const table = (node) => {
+    const card = node.closest("[data-widget-id]"), rows = all("[data-transaction-id]", card);
+    const chip = find("[aria-pressed=true]", card);
+    return { card, rows, chip, mark: [chip?.dataset.value, ...rows.map((row) => row.dataset.transactionId)] + "" };
+  };
+  const alter = () => {
+    const before = altered, { card, rows, chip, mark } = table(before.card);
+    if (mark === before.mark) return;
+    altered = null;
+    announce([chip, ...all("header small, .empty", card)].map((part) => part?.textContent).filter(Boolean).join(". "));
+    const held = document.activeElement;
+    const added = before.name === "next_page" && (held === document.body || held.dataset.do === before.name);
+    if (added) ui.focus(find("button", rows[before.rows.length]));
   };
   // No server can say that there is none.
   const online = () => {
@@ -173,25 +218,31 @@
   listen("offline", online);
   const changed = (records) => {
     if (find(".thread") !== thread) mount();
+    if (input() && input() !== box) fit((box = input()));
     online();
     const dialog = find("dialog");
-    if (dialog && dialog.dataset.open !== wanted) show((wanted = dialog.dataset.open) === "true");
+    if (dialog && (dialog !== panel || dialog.dataset.open !== wanted)) show((wanted = (panel = dialog).dataset.open) === "true");
     const answered = ({ attributeName }) => !attributeName || attributeName === "data-revision";
     if (records.some(answered)) release();
+    if (altered) alter();
     for (const chips of all(".chips:not([data-seen])")) {
       chips.dataset.seen = "";
       const chosen = find("[aria-pressed=true]", chips);
       if (chosen) chips.scrollLeft = chosen.offsetLeft - chips.offsetLeft - 60;
     }
-    const last = all("[data-testid=message]").pop()?.dataset ?? {};
-    const spoken = newest && last.messageId !== newest && /agent|system/.test(last.role);
-    if (!busy() && (wasBusy || spoken)) setTimeout(speak, 100);
+    const messages = all("[data-testid=message]"), last = messages.at(-1)?.dataset ?? {};
+    // Below what was the last one; in another conversation that is gone.
+    const added = last.messageId !== newest && messages.some(({ dataset }) => dataset.messageId === newest);
+    const spoken = added && last.role !== "customer";
+    if (!busy() && (wasBusy || spoken)) setTimeout(speak, 100, asked ?? newest);
+    if (busy()) asked ??= newest;
+    else asked = null;
     newest = last.messageId;
     wasBusy = busy();
   };
   new MutationObserver(changed).observe(document, {
     subtree: true, childList: true, attributes: true,
-    attributeFilter: ["aria-busy", "data-open", "data-app-state", "data-revision"],
+    attributeFilter: ["aria-busy", "aria-pressed", "data-open", "data-app-state", "data-revision"],
   });
   changed([]);
 

@@ -47,9 +47,9 @@
   const marks = (root) =>
     all("[data-step],[data-state]", root).map(({ dataset }) => [dataset.step, dataset.state]) + "";
   const revision = (root) => find("[data-revision]", root)?.dataset.revision;
-  const wait = (button) => {
+  const wait = (button, onward) => {
     const root = card(button);
-    awaited = { id: root.dataset.widgetId, marks: marks(root), revision: revision(root) };
+    awaited = { id: root.dataset.widgetId, marks: marks(root), revision: revision(root), onward };
   };
   const arrive = () => {
     const root = awaited && find(`[data-widget-id="${awaited.id}"]`);
@@ -57,8 +57,10 @@
     const moved = marks(root) !== awaited.marks;
     const bad = find("[aria-invalid=true]", root);
     if (!moved && (!bad || revision(root) === awaited.revision)) return;
+    const { onward } = awaited;
     // What is wrong may be from before: a field was kept, and the step is still to come.
     awaited = moved ? null : { ...awaited, revision: revision(root) };
+    if (moved && onward) return; // to the question that comes below
     const target = moved ? find("[data-focus]", root) : find("input", bad) ?? bad;
     target?.focus({ preventScroll: true });
     target?.scrollIntoView({ block: "nearest" });
@@ -66,7 +68,7 @@
   const asked = (button, ...args) => {
     clearTimeout(timer);
     unsaved = null;
-    wait(button);
+    wait(button, button.dataset.do === "form_submit");
     return args;
   };
   const step = (button) => asked(button, typed(button.form));
@@ -112,8 +114,7 @@
     if (list.children.length >= box.dataset.left) return say("tooMany");
     if (!/^image\/|\/pdf$/.test(file.type)) return say("wrongType");
     const id = card(input).dataset.widgetId;
-    const item = document.createElement("li");
-    item.innerHTML = '<span></span><progress max="1"></progress><button type="button" class="square"><i class="i i-close"></i></button>';
+    const item = find("[data-pattern] > li", box).cloneNode(true);
     const [name, bar, button] = item.children;
     name.textContent = input.dataset.sending.replace("{name}", file.name);
     button.ariaLabel = `${input.dataset.remove}: ${file.name}`;
@@ -198,6 +199,35 @@
     else find("textarea", told).value = "";
     told = null;
   };
+
+  /* Escape, and the phone's Back: close what lies on top, else the newest of what is in view */
+  const inView = (node) => {
+    const { top, bottom } = (card(node) ?? node.form).getBoundingClientRect();
+    return node.checkVisibility() && top < innerHeight && bottom > 0;
+  };
+  const closers = "[data-testid=confirm-decline], [data-testid=form-back], .say[open] > summary";
+  /** Go one step back, and say whether there was one; `inside` is the card to do it in, if only there. */
+  ecocash.ui.back = (inside) => {
+    const panel = find("dialog:modal");
+    if (panel) {
+      panel.dispatchEvent(new Event("cancel"));
+      panel.close();
+      return true;
+    }
+    const able = (node) => inView(node) && !node.closest("[data-working]");
+    const closer = all(closers, inside ?? document).filter(able).pop();
+    closer?.focus({ preventScroll: true });
+    closer?.click();
+    return !!closer;
+  };
+  addEventListener("keydown", (event) => {
+    const { key, target, defaultPrevented, isComposing } = event;
+    // What is being written elsewhere is no answer to a question; a list that is open closes itself.
+    const elsewhere = target.closest("select, .composer")?.matches("select, [data-filled]");
+    if (key !== "Escape" || defaultPrevented || isComposing || elsewhere || find("dialog:modal")) return;
+    const within = card(target) && find(closers, card(target)) ? card(target) : null;
+    if (ecocash.ui.back(within)) event.preventDefault();
+  });
 
   new MutationObserver((records) => {
     arrive();

@@ -17,8 +17,8 @@ from bench import (
     crowd,
     latency,
     mcp_overhead,
+    phone,
     push,
-    slow_phone,
     stream,
     tickets,
     weight,
@@ -30,7 +30,7 @@ from ecocash_copilot.core.logging import configure_logging
 RESULTS = Path(__file__).with_name("results.json")
 PARTS: Mapping[str, Callable[[Stage], Awaitable[list[Figure]]]] = {
     "weight": weight.measure,
-    "phone": slow_phone.measure,
+    "phone": phone.measure,
     "latency": latency.measure,
     "stream": stream.measure,
     "crowd": crowd.measure,

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.support.browser import DESKTOP, PHONE, launch
+from components.styles import CHAT_STYLES
+from tests.support.browser import DESKTOP, PHONE
+from tests.support.styles import css_of
 
 ASSETS = Path(__file__).parents[2] / "assets"
 
@@ -44,19 +46,11 @@ PAGE = """
 """
 
 
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        running = await launch(playwright)
-        yield running
-        await running.close()
-
-
 async def _open(browser: Browser, device: dict) -> Page:
     context = await browser.new_context(**device)
     page = await context.new_page()
     await page.set_content(PAGE)
-    await page.add_style_tag(path=ASSETS / "chat.css")
+    await page.add_style_tag(content=css_of(CHAT_STYLES))
     await page.add_script_tag(path=ASSETS / "chat.js")
     return page
 
@@ -246,6 +240,84 @@ async def test_an_answer_is_announced_once_when_it_has_settled(page: Page) -> No
     await expect(said).to_have_text("")
     await page.evaluate("list.ariaBusy = 'false'")
     await expect(said).to_have_text("Here it is")
+
+
+async def test_all_that_came_at_once_is_announced_together_with_who_said_it(page: Page) -> None:
+    said = page.locator(".announce")
+    await page.evaluate("add('q', 'customer', 50)")
+    await page.evaluate(
+        """for (const [id, text] of [["a", "First"], ["b", "Second"]]) {
+          add(id, "agent", 50, text);
+          list.lastChild.insertAdjacentHTML("afterbegin", `<span class="who">Rudo</span>`);
+        }"""
+    )
+    await expect(said).to_have_text("Rudo. First. Rudo. Second")
+
+
+async def test_lines_that_are_hidden_are_not_announced(page: Page) -> None:
+    await page.evaluate("add('q', 'customer', 50); list.ariaBusy = 'true'")
+    await page.evaluate(
+        """add("a", "assistant", 50, "Send it?");
+        list.lastChild.insertAdjacentHTML("beforeend", `<p class="notice" hidden>Sending</p>`);
+        list.ariaBusy = "false";"""
+    )
+    await expect(page.locator(".announce")).to_have_text("Send it?")
+
+
+ASKED = """<article data-widget-id="w1">
+  <button data-do="open_transaction" data-value="MP1">?</button>
+</article>"""
+ANSWER = """
+  list.ariaBusy = "true";
+  add("a", "assistant", 50, "Here");
+  list.lastChild.insertAdjacentHTML("beforeend", "<article><h2>Payment</h2></article>");
+  list.ariaBusy = "false";
+"""
+
+
+async def test_the_focus_follows_to_what_a_tap_asked_for(page: Page) -> None:
+    await page.evaluate("(html) => add('m', 'assistant', 99, html)", ASKED)
+    await page.locator("[data-do=open_transaction]").press("Enter")
+    await page.evaluate(ANSWER)
+    await expect(page.locator("h2")).to_be_focused()
+
+
+async def test_the_focus_stays_where_the_customer_moved_it(page: Page) -> None:
+    await page.evaluate("(html) => add('m', 'assistant', 99, html)", ASKED)
+    await page.locator("[data-do=open_transaction]").press("Enter")
+    await page.get_by_test_id("composer-input").focus()
+    await page.evaluate(ANSWER)
+    await expect(page.locator(".announce")).to_have_text("Here. Payment")
+    await expect(page.get_by_test_id("composer-input")).to_be_focused()
+
+
+async def test_a_changed_table_says_what_it_holds_and_shows_what_is_new(page: Page) -> None:
+    rows = """(ids) => document.querySelector("article").innerHTML = `
+      <header><h2>Transactions</h2><small>${ids.length} of 9</small></header>
+      <button data-do="chip" data-value="failed" aria-pressed="${ids.length > 2}">Failed</button>
+      ${ids.map((id) => `<p data-transaction-id="${id}"><button>${id}</button></p>`).join("")}
+      <button data-do="next_page">More</button>`"""
+    await page.evaluate("add('m', 'assistant', 99, '<article data-widget-id=w1></article>')")
+    await page.evaluate(rows, ["a"])
+    await page.locator("[data-do=next_page]").press("Enter")
+    await page.evaluate(rows, ["a", "b"])
+    await expect(page.locator(".announce")).to_have_text("2 of 9")
+    await expect(page.get_by_role("button", name="b", exact=True)).to_be_focused()
+    await page.locator("[data-do=chip]").press("Enter")
+    await page.evaluate(rows, ["c", "d", "e"])
+    await expect(page.locator(".announce")).to_have_text("Failed. 3 of 9")
+
+
+async def test_a_new_chat_begins_in_the_composer_where_there_is_no_touch(browser: Browser) -> None:
+    for device, focused in ((DESKTOP, True), (PHONE, False)):
+        page = await _open(browser, device)
+        button = "<button data-do=new_chat>+</button>"
+        await page.locator(".bar").evaluate("(bar, html) => { bar.innerHTML = html; }", button)
+        await page.locator("[data-do=new_chat]").click()
+        box = expect(page.get_by_test_id("composer-input"))
+        await (box.to_be_focused() if focused else box.not_to_be_focused())
+        assert await calls(page) == [["new_chat"]]
+        await page.context.close()
 
 
 async def test_offline_is_shown_at_once(page: Page) -> None:

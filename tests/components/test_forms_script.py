@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Page, Request, Route, async_playwright, expect
+from playwright.async_api import Browser, Page, Request, Route, expect
 
-from tests.support.browser import DESKTOP, PHONE, launch
+from components.styles import CHAT_STYLES
+from tests.support.browser import DESKTOP, PHONE
+from tests.support.styles import css_of
 
 ASSETS = Path(__file__).parents[2] / "assets"
 
@@ -55,6 +57,8 @@ PAGE = """
     details: `<input id="a" name="number_meant"><input id="b" name="bank">`,
     words: `<textarea name="description"></textarea>
       <div data-left="2"><ul class="files"></ul><ul class="files sending"></ul>
+        <ul data-pattern hidden><li><span></span><progress max="1"></progress>
+          <button type="button"></button></li></ul>
         <input type="file" multiple data-sending="Sending {name}" data-failed="{name} failed"
           data-too-large="{name} too large" data-wrong-type="{name} wrong type"
           data-too-many="{name} left out" data-remove="Remove">
@@ -67,7 +71,7 @@ PAGE = """
   };
   const ask = (expires) => {
     document.querySelector(".dialog").innerHTML = `<div class="decide"><footer>
-      <button data-do="confirm_decline">No</button>
+      <button data-do="confirm_decline" data-testid="confirm-decline">No</button>
       <button data-do="confirm_accept">Yes</button></footer>
       <small class="time" data-expires="${expires}" data-text="Within {time}">&nbsp;</small></div>`;
   };
@@ -82,14 +86,6 @@ PAGE = """
 """
 
 
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        running = await launch(playwright)
-        yield running
-        await running.close()
-
-
 async def _open(browser: Browser, device: dict) -> Page:
     context = await browser.new_context(**device)
     page = await context.new_page()
@@ -98,7 +94,7 @@ async def _open(browser: Browser, device: dict) -> Page:
         "http://chat.test/", lambda route: route.fulfill(body=PAGE, content_type="text/html")
     )
     await page.goto("http://chat.test/")
-    await page.add_style_tag(path=ASSETS / "chat.css")
+    await page.add_style_tag(content=css_of(CHAT_STYLES))
     for script in ("chat.js", "forms.js"):
         await page.add_script_tag(path=ASSETS / script)
     return page
@@ -369,3 +365,53 @@ async def test_words_that_were_refused_are_kept(page: Page) -> None:
     await page.evaluate("document.querySelector('.refusal').hidden = false")
     await expect(page.locator(".say textarea")).to_be_visible()
     await expect(page.locator(".say textarea")).to_have_value("Again")
+
+
+# -- Escape and Back -------------------------------------------------------------------------------
+
+
+async def test_escape_goes_back_in_the_card_that_has_the_focus(page: Page) -> None:
+    await page.evaluate("draw('details', 1); ask(Date.now() + 60000)")
+    await page.locator("#a").fill("077")
+    await page.locator("#a").press("Escape")
+    assert await calls(page) == [["form_back", "w1", details(1, number_meant="077")]]
+
+
+async def test_back_answers_the_newest_question_with_no_before_it_goes_a_step_back(
+    page: Page,
+) -> None:
+    await page.evaluate("draw('details', 1); ask(Date.now() + 60000)")
+    assert await page.evaluate("ecocash.ui.back()")
+    assert await calls(page) == [["confirm_decline", "w2"]]
+    await page.evaluate("answer()")
+    assert await page.evaluate("ecocash.ui.back()")
+    assert [name for name, *_ in await calls(page)] == ["confirm_decline", "form_back"]
+    await page.evaluate("document.querySelector('form.report').remove()")
+    assert not await page.evaluate("ecocash.ui.back()")
+
+
+async def test_back_leaves_what_was_agreed_to_alone(page: Page) -> None:
+    await page.evaluate("ask(Date.now() + 60000)")
+    await page.locator("[data-do=confirm_accept]").click()
+    assert not await page.evaluate("ecocash.ui.back()")
+    assert await calls(page) == [["confirm_accept", "w2"]]
+
+
+async def test_escape_folds_the_field_beside_a_ticket(page: Page) -> None:
+    await page.locator("summary").click()
+    await page.locator(".say textarea").press("Escape")
+    await expect(page.locator(".say textarea")).to_be_hidden()
+    await expect(page.locator("summary")).to_be_focused()
+
+
+async def test_escape_in_the_composer_answers_nothing_while_something_is_written(
+    page: Page,
+) -> None:
+    await page.evaluate("ask(Date.now() + 60000)")
+    box = page.get_by_test_id("composer-input")
+    await box.fill("wait")
+    await box.press("Escape")
+    assert await calls(page) == []
+    await box.fill("")
+    await box.press("Escape")
+    assert await calls(page) == [["confirm_decline", "w2"]]

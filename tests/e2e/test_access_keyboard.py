@@ -1,0 +1,163 @@
+"""Each journey of a customer by keyboard alone, as a screen reader hears it."""
+
+import re
+from collections.abc import Sequence
+
+from playwright.async_api import expect
+
+from tests.e2e.conftest import Visit
+from tests.support.access import Keyboard, heard, listen
+from tests.support.chat import Chat
+from tests.support.report import Dialog, ReportForm
+
+NARROW = {"width": 360, "height": 640}
+
+
+async def open_chat(visit: Visit) -> tuple[Chat, Keyboard]:
+    """Open a chat as narrow as a phone, with a keyboard and no finger; the focus is in it."""
+    chat = await visit("c-1001", desktop=True)
+    await chat.page.set_viewport_size(NARROW)  # pyright: ignore[reportArgumentType]
+    await listen(chat.page)
+    return chat, Keyboard(chat.page)
+
+
+async def ask(chat: Chat, keys: Keyboard, words: str) -> list[tuple[str, str]]:
+    """Type a question where the focus is, wait for the answer, and return what was heard."""
+    before = await chat.last_answer_id()
+    await heard(chat.page)
+    await chat.page.keyboard.type(words)
+    await keys.press("Enter")
+    await chat.settled_answer(before)
+    return await said(chat)
+
+
+async def said(chat: Chat) -> list[tuple[str, str]]:
+    """Wait until an announcement was made, and return all of them."""
+    await chat.page.wait_for_function("heard.length > 0")
+    return await heard(chat.page)
+
+
+async def expect_focus(chat: Chat, *hooks: str) -> None:
+    """Wait until what has one of these hooks, or such a name, has the focus."""
+    await chat.page.wait_for_function(
+        """(hooks) => {
+          const node = document.activeElement, { testid, do: does } = node.dataset;
+          const name = (node.ariaLabel ?? node.innerText ?? "").trim();
+          return hooks.some((hook) => [testid, does, node.name].includes(hook)
+            || (name && name.startsWith(hook)));
+        }""",
+        arg=list(hooks),
+    )
+
+
+def once(announcements: Sequence[tuple[str, str]], words: str) -> None:
+    """Expect one announcement, a polite one, with these words."""
+    assert len(announcements) == 1, announcements
+    [(how, what)] = announcements
+    assert how == "status"
+    assert words in what
+
+
+async def test_a_wallet_by_keyboard(visit: Visit) -> None:
+    chat, keys = await open_chat(visit)
+    await expect_focus(chat, "new-chat", "composer-input")
+    await chat.page.reload()
+    await chat.expect_state("ready")
+    await listen(chat.page)
+    await keys.press("Tab")
+    await expect(chat.page.locator(".skip")).to_be_focused()
+    await keys.press("Enter")
+    await expect(chat.input).to_be_focused()
+    once(await ask(chat, keys, "show my transactions"), "I found 60 transactions")
+
+    await expect(chat.input).to_be_focused()
+    await keys.go_to("next_page", back=True)
+    await keys.press("Enter")
+    once(await said(chat), "20 of 60")
+    table = chat.widget("transaction_table")
+    await expect(
+        table.locator("[data-transaction-id]").nth(10).locator("button").first
+    ).to_be_focused()
+    await keys.go_to("Failed", back=True)
+    await keys.press("Enter")
+    once(await said(chat), "Failed. 6 of 6")
+    await expect_focus(chat, "Failed")
+
+    await keys.go_to("get-help")
+    before = await chat.last_answer_id()
+    await keys.press("Enter")
+    await chat.settled_answer(before)
+    assert len(await said(chat)) == 1
+    await expect(chat.widget("transaction_detail")).to_be_visible()
+    await chat.page.wait_for_function(
+        "document.activeElement.closest('[data-widget=transaction_detail]')"
+    )
+    await keys.go_to("pick_reason")
+    assert not keys.problems, "\n".join(keys.problems)
+
+
+async def test_a_report_by_keyboard(visit: Visit) -> None:
+    chat, keys = await open_chat(visit)
+    await chat.input.focus()
+    await ask(chat, keys, "help with my payment to Chicken Inn")
+    detail, table = chat.widget("transaction_detail"), chat.widget("transaction_table")
+    if not await detail.count():
+        before = await chat.last_answer_id()
+        await table.get_by_test_id("get-help").first.focus()
+        await keys.press("Enter")
+        await chat.settled_answer(before)
+    else:
+        await keys.go_to("get-help", back=True)
+    await keys.go_to("pick_reason")
+    while "not paid" not in (here := await keys.go_to("pick_reason")).name:
+        assert here.hook == "pick_reason"
+    await keys.press("Enter")
+    form = ReportForm(chat)
+    await form.expect_step("details")
+    await chat.page.wait_for_function("document.activeElement.closest('.report h3')")
+
+    await keys.use("form-next")
+    await expect(form.wrong.first).to_be_visible()
+    await chat.page.wait_for_function("document.activeElement.ariaInvalid === 'true'")
+    described = await chat.page.evaluate(
+        """(() => {
+          const node = document.activeElement;
+          return document.getElementById(node.getAttribute("aria-describedby"))?.innerText;
+        })()"""
+    )
+    assert described
+    await chat.page.keyboard.type("Two pieces and chips")
+    await keys.press("Enter")
+    await form.expect_step("words")
+    await chat.page.wait_for_function("document.activeElement.closest('.report h3')")
+    await keys.go_to("description")
+    await chat.page.keyboard.type("I paid, and the till said no.")
+
+    await keys.press("Escape")
+    await form.expect_step("details")
+    await keys.use("form-next")
+    await form.expect_step("words")
+    await expect(form.field("description")).to_have_value(re.compile("the till said no"))
+    await keys.use("form-next")
+    await form.expect_step("review")
+    await keys.use("form-submit")
+    dialog = Dialog(chat)
+    await dialog.expect_state("pending")
+    await chat.page.wait_for_function(
+        "document.activeElement.closest('[data-widget=confirmation_dialog]')"
+    )
+    await keys.press("Escape")
+    await dialog.expect_state("declined")
+    await keys.use("change_report") if await chat.page.locator(
+        "[data-do=change_report]"
+    ).count() else await keys.go_to("postback")
+    await keys.press("Enter")
+    await form.expect_step("review")
+    await chat.page.wait_for_function("document.activeElement.closest('[data-widget=ticket_form]')")
+    await keys.use("form-submit")
+    await dialog.expect_state("pending")
+    await keys.use("confirm-accept")
+    ticket = await dialog.ticket_id()
+    await chat.page.wait_for_function("document.activeElement.closest('.dialog, .message')")
+    assert ticket
+    assert not keys.problems, "\n".join(keys.problems)
