@@ -1,5 +1,6 @@
 """Fixtures for everyone: one embedded MongoDB for all tests, an empty database for each."""
 
+import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 
@@ -79,3 +80,10 @@ async def browser() -> AsyncIterator[Browser]:
 def customer() -> Customer:
     """Somebody who signed in."""
     return Customer(id="c-1", msisdn="+263771234567", name="Tariro Dube", locale=Locale.EN)
+
+
+@pytest.fixture
+def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wall clock stands still: a limit by the minute lets one more pass as a new one begins."""
+    moment = time.time()
+    monkeypatch.setattr(time, "time", lambda: moment)

@@ -208,6 +208,7 @@ async def test_questions_do_not_pile_up(store: Store, customer: Customer):
     await ask(store, customer, arguments=words(99))
 
 
+@pytest.mark.usefixtures("one_moment")
 async def test_a_customer_is_asked_so_often_a_minute(store: Store, customer: Customer):
     limit = consent_limit(MemoryStorage())
 

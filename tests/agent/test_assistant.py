@@ -138,6 +138,7 @@ async def test_a_text_that_says_nothing_or_too_much_is_refused(
     assert await desk.assistant.history(session) == []
 
 
+@pytest.mark.usefixtures("one_moment")
 async def test_too_many_messages_are_refused_and_none_is_kept(settings: Settings, store: Store):
     async with open_desk(settings, store, messages_per_minute=2) as desk:
         session = await desk.session()

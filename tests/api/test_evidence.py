@@ -313,6 +313,7 @@ async def test_a_form_takes_three_files_also_of_many_at_once(browser: httpx.Asyn
     assert (await send(browser, photo(), form=OTHER_FORM)).status_code == 201
 
 
+@pytest.mark.usefixtures("one_moment")
 async def test_uploads_are_limited(browser: httpx.AsyncClient):
     codes = [
         (await send(browser, b"words")).status_code for _ in range(routes.PER_MINUTE.amount + 1)

@@ -93,6 +93,7 @@ async def test_an_expired_token_and_one_for_somebody_else_are_refused(api, issue
         assert (await api.post("/api/session", headers=bearer(token))).status_code == 401
 
 
+@pytest.mark.usefixtures("one_moment")
 async def test_a_customer_cannot_sign_in_without_end(api, issuer) -> None:
     for _ in range(PER_CUSTOMER.amount):
         await new_code(api, issuer, "c-8")

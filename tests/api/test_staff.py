@@ -217,6 +217,7 @@ async def test_a_browser_gets_a_page_where_a_program_gets_a_problem(api) -> None
     assert (await api.get("/api/staff/me", headers=PAGE)).json()["code"] == "not_authenticated"
 
 
+@pytest.mark.usefixtures("one_moment")
 async def test_nobody_tries_without_end(api) -> None:
     for _ in range(PER_ADDRESS.amount):
         await choose(api, "agent-9")

@@ -244,6 +244,7 @@ async def test_the_log_holds_none_of_it(api, provider, capfd) -> None:
         assert secret not in printed
 
 
+@pytest.mark.usefixtures("one_moment")
 async def test_nobody_begins_without_end(api, store: Store) -> None:
     for _ in range(PER_ADDRESS.amount):
         await begin(api)

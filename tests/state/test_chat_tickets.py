@@ -36,6 +36,7 @@ async def desk(settings: Settings, store: Store) -> AsyncGenerator[Desk]:
         yield desk
 
 
+@pytest.mark.usefixtures("one_moment")
 async def test_taps_on_tickets_and_forms_are_limited(settings: Settings, store: Store):
     async with open_desk(settings, store, messages_per_minute=2) as desk:
         secret = await desk.sign_in.open_session(CUSTOMER)
