@@ -8,8 +8,11 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)
 
+# Neighbours stay together, so that what a module shares is made once; who is done takes over the rest.
+IN_TWO := --numprocesses 2 --dist worksteal
+
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev browser run test faults check format bench clean
+.PHONY: help install install-dev browser run test faults pictures check format bench clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -36,12 +39,15 @@ run: $(VENV)/.installed ## Start the product with demo data on http://localhost:
 
 test: $(VENV)/.installed-dev browser ## Run every test: the journeys alone, after all others
 	@failed=0; \
-	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/faults --numprocesses 2 || failed=1; \
-	$(BIN)/python -m pytest tests/e2e tests/faults || failed=1; \
+	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/faults $(IN_TWO) || failed=1; \
+	$(BIN)/python -m pytest tests/faults tests/e2e $(IN_TWO) || failed=1; \
 	exit $$failed
 
 faults: $(VENV)/.installed-dev ## Kill the server and MongoDB after 200 taps on Confirm, and count what is lost or doubled
 	@FAULT_RUNS=$${FAULT_RUNS:-200} $(BIN)/python -m pytest tests/faults -s
+
+pictures: $(VENV)/.installed-dev browser ## Take the pictures of all stories and pages as they look now for right
+	@PICTURES=accept $(BIN)/python -m pytest tests/pictures --numprocesses 2
 
 check: $(VENV)/.installed-dev ## Lint, format, types, direction of imports
 	$(BIN)/ruff check .

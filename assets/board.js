@@ -373,10 +373,10 @@
     if (conflict) conflict.hidden = +conflict.dataset.tick <= +old || conflict.dataset.tick === dismissed;
     const now = panel()?.dataset.item ?? "";
     if (now !== item) {
+      const list = find("#canned");
+      if (list && item) list.hidden = true;
       item = now;
       if (item) restore();
-      const list = find("#canned");
-      if (list) list.hidden = true;
       desk.opened?.(item);
     }
     desk.refresh?.();

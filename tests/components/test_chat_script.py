@@ -18,10 +18,10 @@ PAGE = """
   <main class="thread"><div class="column"><ol class="messages" aria-busy="false"></ol></div></main>
   <footer class="dock">
     <button class="square latest" data-do="latest">v</button>
-    <form class="composer">
+    <div class="column"><form class="composer">
       <textarea rows="1" data-testid="composer-input"></textarea>
       <button type="submit" data-testid="composer-send">></button>
-    </form>
+    </form></div>
   </footer>
   <dialog class="panel" data-open="false"><button data-do="close_history">x</button></dialog>
   <p class="announce" role="status"></p>

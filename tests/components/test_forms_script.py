@@ -38,7 +38,9 @@ PAGE = """
   <footer class="dock">
     <button class="latest" data-do="latest">v</button>
     <p class="banner refusal" hidden></p>
-    <form class="composer"><textarea data-testid="composer-input"></textarea></form>
+    <div class="column">
+      <form class="composer"><textarea data-testid="composer-input"></textarea></form>
+    </div>
   </footer>
   <dialog class="panel" data-open="false"></dialog>
   <p class="announce" role="status"></p>
