@@ -250,9 +250,11 @@ class ChatLive(ChatView, LivePage, rx.State, mixin=True):
             if subscription.closed:
                 return
             async with self:
-                # One that has ended meanwhile is on the page, or comes as a message.
-                running = services().assistant.running(self.conversation_id)
-                if self._following or running is not turn:
+                if self._following:
+                    return
+                if services().assistant.running(self.conversation_id) is not turn:
+                    # It has ended: its answer is on the page, or comes as a message.
+                    self._follow_later(session)
                     return
                 if self.busy is False:
                     self._clear_live(busy=True)

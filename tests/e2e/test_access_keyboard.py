@@ -148,10 +148,7 @@ async def test_a_report_by_keyboard(visit: Visit) -> None:
     )
     await keys.press("Escape")
     await dialog.expect_state("declined")
-    await keys.use("change_report") if await chat.page.locator(
-        "[data-do=change_report]"
-    ).count() else await keys.go_to("postback")
-    await keys.press("Enter")
+    await keys.use("postback")
     await form.expect_step("review")
     await chat.page.wait_for_function("document.activeElement.closest('[data-widget=ticket_form]')")
     await keys.use("form-submit")

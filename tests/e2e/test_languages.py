@@ -1,5 +1,8 @@
 """The customer chooses a language, by the menu and in words; it stays theirs on every phone."""
 
+from collections.abc import AsyncIterator
+
+import pytest
 from playwright.async_api import Page, expect
 
 from schemas.identity import LANGUAGE_NAMES
@@ -7,11 +10,20 @@ from tests.e2e.conftest import Visit
 from tests.support.chat import Chat
 
 WHO = "c-1002"
-"""Their token says Ndebele. No other journey looks at the words of this customer's page."""
+"""Their token says Ndebele."""
 
 TITLES = {"en": "EcoCash Help", "sn": "Rubatsiro", "nd": "Uncedo"}
 MENU = {"en": "Language", "sn": "Mutauro", "nd": "Ulimi"}
 BALANCE = {"en": "Your balance", "sn": "Mari yenyu", "nd": "Imali yakho"}
+
+
+@pytest.fixture(autouse=True)
+async def their_own_language(visit: Visit) -> AsyncIterator[None]:
+    """What they chose is kept for good: other journeys of theirs expect Ndebele."""
+    yield
+    chat = await visit(WHO, fresh=True)
+    await chat.page.get_by_test_id("language-menu").select_option("nd")
+    await expect_language(chat, "nd")
 
 
 async def expect_language(chat: Chat, code: str) -> None:

@@ -16,7 +16,7 @@ from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.feed.changes import Refresh, conversation_topic
-from ecocash_copilot.state import live_page
+from ecocash_copilot.state import chat_live, live_page
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.conversations import find_conversation
 from ecocash_copilot.store.messages import insert_message, swap_widget
@@ -175,9 +175,12 @@ async def test_a_second_tab_sees_a_turn_as_it_is_written(settings: Settings, sto
             assert (one.errors, two.errors) == ([], [])
 
 
+@pytest.mark.parametrize("asker_seconds", [0.0, 1.0], ids=["before its end", "after its end"])
 async def test_a_tab_without_a_chat_shows_the_one_that_another_begins(
-    desk: Desk, secret: str
+    desk: Desk, secret: str, monkeypatch: pytest.MonkeyPatch, asker_seconds: float
 ) -> None:
+    # So long a tab that did not ask leaves the turn to the one that did.
+    monkeypatch.setattr(chat_live, "ASKER_SECONDS", asker_seconds)
     async with opened(desk, secret) as one, opened(desk, secret) as two:
         assert two.vars["conversation_id"] == ""
         await send(one, "hello")
