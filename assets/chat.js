@@ -182,6 +182,7 @@
   let asker;
   const lead = (message) => {
     const held = document.activeElement;
+    if (message.contains(asker)) return; // a quick tap on what is only now being announced
     if (asker && (held === asker || held === document.body))
       ui.focus(["[data-focus]", "h2", ".bubble"].map((each) => find(each, message)).find(Boolean));
     asker = null;
