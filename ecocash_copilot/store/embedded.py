@@ -32,7 +32,7 @@ class EmbeddedMongoDB:
         self,
         data_dir: Path | None,
         *,
-        cache: str = "128M",
+        cache: str | None = None,
         patience: float = 5.0,
         restarts: int = 3,
     ) -> None:
@@ -40,14 +40,16 @@ class EmbeddedMongoDB:
 
         Args:
             data_dir: the product's data directory; None keeps nothing.
-            cache: the storage engine's cache, such as ``128M``.
+            cache: the most the storage engine's cache may take, such as ``128M``; by default that
+                on disk, and 1G in memory, where the cache holds all there is: as it fills up, the
+                engine looks for something to write out and takes a processor for that.
             patience: seconds to wait for a predecessor that is still giving up the data.
             restarts: how often in a minute a server that dies is started again.
         """
         self._patience = patience
         self._restarts = restarts
         self._data_dir = data_dir.resolve() if data_dir else None
-        self._cache = cache
+        self._cache = cache or ("128M" if data_dir else "1G")
         self._guard: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
         self._port = 0

@@ -194,7 +194,7 @@ def main() -> int:
     """Run the guard."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--storage", required=True, help="a directory, or :memory:")
-    parser.add_argument("--cache", default="128M")
+    parser.add_argument("--cache", required=True)
     parser.add_argument("--patience", type=float, default=5.0)
     parser.add_argument("--restarts", type=int, default=3)
     parser.add_argument("--log", type=Path)

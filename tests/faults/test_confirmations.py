@@ -11,7 +11,7 @@ import pytest
 from ecocash_copilot.actions.audit import verify_audit
 from tests.faults.ordeal import Ordeal, Verdict, pick
 
-RUNS = int(os.environ.get("FAULT_RUNS", "6"))
+RUNS = int(os.environ.get("FAULT_RUNS", "5"))
 """Confirmations that are disturbed. ``make faults`` makes 200 of them."""
 
 SEED = int(os.environ.get("FAULT_SEED", "0")) or random.SystemRandom().randrange(1, 10**9)

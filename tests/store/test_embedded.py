@@ -173,3 +173,12 @@ async def test_stopping_twice_or_while_starting_leaves_nothing(tmp_path: Path):
         await starting
     await server.stop()
     assert set(psutil.Process().children()) == before
+
+
+async def test_a_server_that_keeps_nothing_holds_more_than_a_cache_on_disk_would() -> None:
+    piece = bytes(10_000_000)
+    async with EmbeddedMongoDB(None) as server, AsyncMongoClient[Tx](server.uri) as client:
+        for number in range(20):
+            await client["big"]["pieces"].insert_one({"_id": number, "piece": piece})
+
+        assert await client["big"]["pieces"].count_documents({}) == 20
