@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from tests.e2e.conftest import Visit
 from tests.support.access import Keyboard, heard, listen
 from tests.support.chat import Chat
-from tests.support.report import Dialog, ReportForm
+from tests.support.report import Dialog, ReportForm, TicketCard, open_ticket
 
 NARROW = {"width": 360, "height": 640}
 
@@ -158,3 +158,69 @@ async def test_a_report_by_keyboard(visit: Visit) -> None:
     await chat.page.wait_for_function("document.activeElement.closest('.dialog, .message')")
     assert ticket
     assert not keys.problems, "\n".join(keys.problems)
+
+
+async def test_a_ticket_by_keyboard(visit: Visit) -> None:
+    chat, keys = await open_chat(visit)
+    ticket = await open_ticket(chat, "TotalEnergies", "The pump took my money")
+    desk = await visit.desk()
+    await desk.open_ticket(ticket)
+    await desk.move("pending_customer")
+    mine = TicketCard(chat, ticket)
+    await mine.expect_status("pending_customer")
+
+    await chat.input.focus()
+    await write(keys, mine, "ticket_add", "Pump number four")
+    await expect(desk.history).to_contain_text("Pump number four")
+
+    await desk.move("resolved")
+    await mine.expect_status("resolved")
+    await chat.input.focus()
+    for _ in "54":
+        await keys.go_to("ticket_rate", back=True)
+    await keys.press("Enter")
+    await expect(desk.history).to_contain_text("gave 4 of 5 stars")
+    await chat.input.focus()
+    await write(keys, mine, "ticket_reopen", "It is not back")
+    await mine.expect_status("in_progress")
+    await expect(desk.history).to_contain_text("It is not back")
+    assert not keys.problems, "\n".join(keys.problems)
+
+
+async def test_history_and_a_person_by_keyboard(visit: Visit) -> None:
+    chat, keys = await open_chat(visit)
+    await chat.input.focus()
+    await ask(chat, keys, "How do I reset my PIN if I forgot it?")
+    await keys.use("new-chat", back=True)
+    await expect(chat.messages).to_have_count(0)
+
+    await keys.use("history-open", back=True)
+    item = chat.history_items.filter(has_text="reset my PIN").first
+    await expect(item).to_be_visible()
+    await keys.press("Escape")
+    await expect(item).to_be_hidden()
+    await expect(chat.history_button).to_be_focused()
+    await keys.press("Enter")
+    await expect(item).to_be_visible()
+    await keys.go_to("How do I reset my PIN")
+    await keys.press("Enter")
+    await expect(chat.questions).to_have_count(1)
+
+    before = await chat.last_answer_id()
+    await heard(chat.page)
+    await keys.use("talk-to-person", back=True)
+    await chat.settled_answer(before)
+    once(await said(chat), "on the list for a person")
+    assert not keys.problems, "\n".join(keys.problems)
+
+
+async def write(keys: Keyboard, card: TicketCard, what: str, words: str) -> None:
+    """Unfold the box for some words on a ticket's card, write them and send them."""
+    box = card.root.locator("details").filter(has=keys.page.locator(f"[data-do={what}]"))
+    name = await box.locator("summary").inner_text()
+    await keys.use(name, back=True)
+    await expect(box.get_by_role("textbox")).to_be_visible()
+    await keys.go_to("text")
+    await keys.page.keyboard.type(words)
+    await keys.use(what)
+    await expect(box.and_(keys.page.locator("[open]"))).to_have_count(0)

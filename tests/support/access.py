@@ -191,6 +191,7 @@ class Focus:
 
 async def focus(page: Page) -> Focus | None:
     """Return what has the focus; None where it is on the page as a whole."""
+    await page.evaluate(_SETTLED)
     found: dict[str, Any] | None = await page.evaluate(_FOCUS)
     if found is None:
         return None
