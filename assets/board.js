@@ -43,7 +43,12 @@
   /** The same for what is about no one ticket. */
   const askAs = (key, name, ...args) =>
     new Promise((done) => {
-      answers[key] = (ok) => done(ok, delete answers[key]);
+      const late = setTimeout(() => done(false), 10_000);
+      answers[key] = (ok) => {
+        clearTimeout(late);
+        delete answers[key];
+        done(ok);
+      };
       call(name, key, ...args);
     });
   const ask = (desk.ask = (...what) => askAs(newKey(), ...what));
@@ -87,12 +92,16 @@
   const typedFor = new WeakMap();
   const draftOf = (form) => `eco_desk/${typedFor.get(form.elements.text) ?? shown()}/${form.dataset.form}`;
   /* Words that were sent keep their key until the server has them: sent again, they are written once. */
+  const keysOf = (name) => JSON.parse(store(name) || "{}");
   const keyOf = (name, text) => {
-    const [key, ...words] = store(name).split("\n");
-    if (key && words.join("\n") === text) return key;
-    const made = newKey();
-    store(name, `${made}\n${text}`);
-    return made;
+    const keys = keysOf(name);
+    keys[text] ??= newKey();
+    store(name, JSON.stringify(keys));
+    return keys[text];
+  };
+  const forget = (name, text) => {
+    const { [text]: _, ...keys } = keysOf(name);
+    store(name, Object.keys(keys).length ? JSON.stringify(keys) : "");
   };
   const fields = () => all(".write textarea");
   const fit = (field) => {
@@ -149,7 +158,7 @@
     }
     const kept = `eco_desk/${item}/${name}/sent`, key = written ? keyOf(kept, text) : newKey();
     const ok = await (name === "say" ? askAs(key, "say", handoverId, text) : actAs(key, item, name, text, ...then));
-    if (ok && written && store(kept).startsWith(`${key}\n`)) store(kept, "");
+    if (ok && written) forget(kept, text);
     delete form.dataset.sending;
     if (!written) return ok && name !== "tag" && (field.value = "");
     const here = panel()?.dataset.item === item && field.isConnected;

@@ -72,6 +72,9 @@ async def running(settings: Settings) -> AsyncGenerator[Running]:
         Unavailable: the database or the wallet does not answer.
     """
     async with AsyncExitStack() as stack:
+        # The database needs a second to start: a processor has that long for the classifier.
+        learning = asyncio.create_task(asyncio.to_thread(OfflineModel().warm_up))
+        stack.push_async_callback(cancel, learning)
         store = await stack.enter_async_context(connect(settings))
         await create_indexes(store)
         if store.embedded:
@@ -88,6 +91,7 @@ async def running(settings: Settings) -> AsyncGenerator[Running]:
         turns = Turns(
             started=lambda turn: feed.hub.publish(turn_began(turn.conversation_id, turn.run_id))
         )
+        await learning
         assistant = await _assistant(settings, store, wallet, tokens, storage, sign_in, turns)
         services = Services(settings, store, sign_in, staff_sign_in, assistant, LivePages(feed.hub))
         install(services)
@@ -137,8 +141,6 @@ async def _assistant(
     sign_in: SignIn,
     turns: Turns,
 ) -> Assistant:
-    model = OfflineModel()
-    await asyncio.to_thread(model.warm_up)
     # A server elsewhere tells its tools to customers only; this one owns nothing.
     specs = await wallet.list_tools(tokens.mint(Customer(id="ecocash-copilot")))
     functions = wallet_functions(wallet, specs)

@@ -162,13 +162,15 @@ class SignIn:
     async def choose_conversation(
         self, session: Session, conversation_id: ConversationId | None
     ) -> Session:
-        """Note which conversation is open, for the next page; the caller checked that it may be."""
+        """Note which conversation is open, for the next page; the caller checked that it may be.
+
+        Raises:
+            NotAuthenticated: the session has ended.
+        """
         if session.conversation_id == conversation_id:
             return session
-        await set_session_conversation(self._store, session.id, conversation_id)
-        session = session.model_copy(update={"conversation_id": conversation_id})
-        self._remember(session)
-        return session
+        there = await set_session_conversation(self._store, session.id, conversation_id)
+        return self._changed(session, there, conversation_id=conversation_id)
 
     async def swap_conversation(self, session: Session, conversation_id: ConversationId) -> Session:
         """Open a conversation in place of the session's, if no one else has opened another.
@@ -201,12 +203,14 @@ class SignIn:
         return customer.model_copy(update={"locale": locale})
 
     async def follow_app(self, session: Session, locale: Locale) -> Session:
-        """Speak the app's language in this session; what the customer chose stays kept."""
+        """Speak the app's language in this session; what the customer chose stays kept.
+
+        Raises:
+            NotAuthenticated: the session has ended.
+        """
         customer = session.customer.model_copy(update={"locale": locale})
-        session = session.model_copy(update={"customer": customer})
-        await set_session_customer(self._store, session.id, customer)
-        self._remember(session)
-        return session
+        there = await set_session_customer(self._store, session.id, customer)
+        return self._changed(session, there, customer=customer)
 
     async def _extend(self, session: Session) -> Session:
         expires_at = self._expiry(session, now())
@@ -217,6 +221,16 @@ class SignIn:
 
     def _expiry(self, session: Session, moment: datetime) -> datetime:
         return min(moment + self._idle, session.created_at + self._longest)
+
+    def _changed(self, session: Session, there: bool, **fields: object) -> Session:
+        """Return a session as it is after a change; ``there`` is whether the change found it."""
+        if not there:
+            # Remembered again, one that was ended elsewhere would live on in this process.
+            self._sessions.drop_where(lambda each: each.id == session.id)
+            raise NotAuthenticated
+        session = session.model_copy(update=fields)
+        self._remember(session)
+        return session
 
     def _remember(self, session: Session) -> None:
         self._sessions.put(session.id, session, REMEMBERED_SECONDS)

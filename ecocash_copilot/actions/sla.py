@@ -106,14 +106,15 @@ def end_clock(clock: SlaClock, moment: datetime) -> SlaClock:
     return SlaClock(breached=is_overdue(clock, moment))
 
 
-def shift_clock(clock: SlaClock, minutes: int) -> SlaClock:
-    """Give a clock so much more business time (or less); one that has ended stays."""
+def shift_clock(clock: SlaClock, minutes: int, moment: datetime) -> SlaClock:
+    """Give a clock so much more business time (or less); one that has ended, or is late, stays so."""
+    late = is_overdue(clock, moment)
     if clock.due_at is not None:
         due_at = add_business_time(clock.due_at, timedelta(minutes=minutes))
-        return clock.model_copy(update={"due_at": due_at})
+        return clock.model_copy(update={"due_at": due_at, "breached": late})
     if clock.left_seconds is not None:
         left = clock.left_seconds + minutes * 60
-        return clock.model_copy(update={"left_seconds": left})
+        return clock.model_copy(update={"left_seconds": left, "breached": late})
     return clock
 
 

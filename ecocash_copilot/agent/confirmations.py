@@ -36,7 +36,7 @@ from ecocash_copilot.gateways.wallet_mcp import WalletTools
 from ecocash_copilot.present.consent import Background, shown
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.conversations import count_decline, forget_declines, note_message
-from ecocash_copilot.store.messages import find_message_by_key, insert_message
+from ecocash_copilot.store.messages import insert_message
 from schemas.consent import Consent, ConsentId, ConsentState
 from schemas.identity import Customer
 from schemas.message import Conversation, ConversationId, Message
@@ -272,9 +272,6 @@ class Confirmations:
         consent: Consent,
         form_id: WidgetId | None,
     ) -> Message:
-        said = await find_message_by_key(self._store, conversation.id, consent.id)
-        if said is not None:
-            return said
         message = outcome_message(consent, conversation, customer, new_id("ms"), now(), form_id)
         kept = await insert_message(self._store, message)
         if kept.id == message.id:

@@ -35,16 +35,34 @@ _SPELLED_MONEY = re.compile(
     rf"|\b(?:madhora|amadola|dhora|idola|dollars?)\b\s+\w*{_NUMBER_WORD}",
     re.IGNORECASE,
 )
+_CURRENCY = re.compile(
+    r"\$|\b(?:USD|ZiG|ZWG|ZWL|bond|dollars?|dh?ora|madhora|i?dola|amadola|lamadola|cents?|balance)\b",
+    re.IGNORECASE,
+)
+# What a small number may count in a sentence about money: "3 payments in USD", "mazuva 3".
+_COUNTED_AFTER = re.compile(
+    r"^\**(?:st|nd|rd|th)?[\s-]+(?:\w+\s+)?(?:transactions?|payments?|transfers?|purchases?|wallets?"
+    r"|tickets?|reports?|steps?|times?|minutes?|hours?|days?|weeks?|months?|years?|people"
+    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December))\b",
+    re.IGNORECASE,
+)
+_COUNTED_BEFORE = re.compile(
+    r"\b(?:mazuva|maawa|maminitsi|masvondo|mwedzi|insuku|amahora|imizuzu|amaviki|inyanga)\s+[a-z-]*$",
+    re.IGNORECASE,
+)
 _PROMISE = re.compile(
     r"\b(?:will|shall|going to|'ll)\s+(?:\w+\s+){0,3}?(?:be\s+)?(?:refund|revers|credit|return)\w*"
-    r"|\bguarantee\w*|\bI (?:have|'ve)?\s*(?:refunded|reversed)"
+    r"|\bguarantee\w*"
+    r"|\b(?:I|we)(?:'ve|\s+have)?\s+(?:just\s+|already\s+|now\s+)?(?:refunded|reversed|credited)"
+    r"|\b(?:get|receive|have)\s+(?:\w+\s+)?(?:money|cash|funds?|payment|amount|it|that)\s+back\b"
+    r"|\b(?:money|cash|funds?|payment|amount)\s+(?:will|shall|is going to)\s+(?:come|be)\s+back\b"
     r"|\b(?:mari yako|imali yakho)\s+(?:ichadzoka|ichadzoserwa|izabuya|izabuyela)",
     re.IGNORECASE,
 )
 _NEAR = 40
 """How far from a number its currency is looked for, in characters."""
 _SMALL = 31
-"""Whole numbers up to here, without a currency or percent sign, are counts, days or steps."""
+"""Whole numbers up to here are counts, days or steps, unless their sentence speaks of money."""
 
 
 def numbers_in(text: str) -> set[Decimal]:
@@ -130,13 +148,16 @@ class FigureGate:
         is_money = _MONEY_BEFORE.search(before) or _MONEY_AFTER.match(after)
         if is_money:
             return value in self.amounts
-        is_count = value == value.to_integral_value() and value <= _SMALL
-        return is_count or value in self.known
+        is_small = value == value.to_integral_value() and value <= _SMALL
+        is_counted = _COUNTED_AFTER.match(after) or _COUNTED_BEFORE.search(before)
+        may_count = is_small and (is_counted or not _CURRENCY.search(sentence))
+        return bool(may_count) or value in self.known
 
 
 _RISKY = re.compile(
     rf"\d|\$|\b(?:USD|ZiG|ZWG|dollars?|madhora|amadola)\b|\b{_NUMBER_WORD}\b"
-    r"|\b(?:will|shall|going|guarantee\w*|refund\w*|revers\w*|mari|imali|I have|I've)\b|'ll",
+    r"|\b(?:will|shall|going|guarantee\w*|refund\w*|revers\w*|credited|back|mari|imali"
+    r"|I have|I've)\b|'ll",
     re.IGNORECASE,
 )
 

@@ -8,6 +8,7 @@ from pymongo import ASCENDING, IndexModel
 
 from ecocash_copilot.store.client import Collection, Document, Store, Tx
 from schemas.handover import Handover, HandoverId, HandoverState
+from schemas.identity import CustomerId
 from schemas.message import ConversationId
 
 COLLECTION = "handovers"
@@ -16,6 +17,8 @@ INDEXES = [
     IndexModel([("open_in", ASCENDING)], name="by_open", unique=True, sparse=True),
     # Also set while it is open: those that wait or run are found without reading the old ones.
     IndexModel([("open_since", ASCENDING)], name="by_open_since", sparse=True),
+    # And this: how many chats one customer waits in.
+    IndexModel([("open_of", ASCENDING)], name="by_open_customer", sparse=True),
 ]
 MOST_OPEN = 500
 
@@ -34,7 +37,11 @@ async def insert_handover(store: Store, tx: Tx, handover: Handover) -> None:
         DuplicateKeyError: its conversation has an open one.
     """
     document = handover.model_dump(exclude={"id"})
-    document |= {"open_in": handover.conversation_id, "open_since": handover.created_at}
+    document |= {
+        "open_in": handover.conversation_id,
+        "open_since": handover.created_at,
+        "open_of": handover.customer_id,
+    }
     await _handovers(store).insert_one({"_id": handover.id, **document}, session=tx)
 
 
@@ -61,6 +68,14 @@ async def find_open_handovers(store: Store) -> list[Handover]:
     ]
 
 
+async def find_waiting_of(store: Store, customer_id: CustomerId) -> list[Handover]:
+    """Return a customer's handovers that nobody has taken yet, latest first."""
+    cursor = _handovers(store).find({"open_of": customer_id})
+    found = [parse_handover(document) async for document in cursor.limit(MOST_OPEN)]
+    waiting = [each for each in found if each.state is HandoverState.WAITING]
+    return sorted(waiting, key=lambda each: each.created_at, reverse=True)
+
+
 async def move_handover(
     store: Store,
     tx: Tx,
@@ -75,7 +90,7 @@ async def move_handover(
     """
     update: dict[str, Any] = {"$set": {"state": state, **changes}, "$inc": {"version": 1}}
     if state not in _OPEN:
-        update["$unset"] = {"open_in": "", "open_since": ""}
+        update["$unset"] = {"open_in": "", "open_since": "", "open_of": ""}
     # Not find_one_and_update, for which the embedded server reads the whole collection.
     result = await _handovers(store).update_one(
         {"_id": handover.id, "version": handover.version}, update, session=tx

@@ -8,7 +8,7 @@ away until the lease ends.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
@@ -69,9 +69,9 @@ async def find_next_due(store: Store) -> datetime | None:
         return moment
     while span < timedelta(days=1):
         query = {"waiting": {"$gt": moment, "$lte": moment + span}}
-        cursor = _outbox(store).find(query, {"waiting": 1})
-        if found := await cursor.to_list():
-            return min(each["waiting"] for each in found)
+        cursor = _outbox(store).find(query, {"waiting": 1}).sort("waiting", ASCENDING).limit(1)
+        async for each in cursor:
+            return cast("datetime", each["waiting"])
         span *= 4
     return None
 
@@ -110,9 +110,9 @@ async def find_dead_notices(
     while len(found) < limit and span < _LONGEST:
         start = end - span
         cursor = _outbox(store).find({"dead_at": {"$gte": start, "$lt": end}})
-        found += await cursor.sort("dead_at", DESCENDING).to_list()
+        found += await cursor.sort("dead_at", DESCENDING).limit(limit - len(found)).to_list()
         end, span = start, span * 4
-    return [parse_notice(each) for each in found[:limit]]
+    return [parse_notice(each) for each in found]
 
 
 async def find_notices(store: Store, customer_id: CustomerId, limit: int = 20) -> list[Notice]:

@@ -45,11 +45,12 @@ async def extend_session(store: Store, session_id: SessionId, expires_at: dateti
 
 async def set_session_conversation(
     store: Store, session_id: SessionId, conversation_id: ConversationId | None
-) -> None:
-    """Note which conversation is open."""
-    await _sessions(store).update_one(
+) -> bool:
+    """Note which conversation is open. False if there is no such session any more."""
+    result = await _sessions(store).update_one(
         {"_id": session_id}, {"$set": {"conversation_id": conversation_id}}
     )
+    return result.matched_count == 1
 
 
 async def swap_session_conversation(
@@ -66,11 +67,12 @@ async def swap_session_conversation(
     return result.matched_count == 1
 
 
-async def set_session_customer(store: Store, session_id: SessionId, customer: Customer) -> None:
-    """Change what is known of the customer, such as the language they chose."""
-    await _sessions(store).update_one(
+async def set_session_customer(store: Store, session_id: SessionId, customer: Customer) -> bool:
+    """Change what is known of the customer. False if there is no such session any more."""
+    result = await _sessions(store).update_one(
         {"_id": session_id}, {"$set": {"customer": customer.model_dump(mode="json")}}
     )
+    return result.matched_count == 1
 
 
 async def set_sessions_locale(store: Store, customer_id: CustomerId, locale: Locale) -> None:

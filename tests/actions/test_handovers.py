@@ -106,6 +106,16 @@ async def test_asking_many_times_at_once_makes_one_handover(
     assert await find_open_handover(store, conversation.id) == asked[0]
 
 
+async def test_who_asks_in_many_chats_waits_in_the_latest_few(store: Store, customer: Customer):
+    chats = [await open_conversation(store, customer) for _ in range(5)]
+    for number, chat in enumerate(chats):
+        await ask(store, customer, chat, moment=MONDAY_10 + timedelta(minutes=number))
+    waiting = await list_handovers(store, RUDO)
+    assert [each.conversation_id for each in waiting] == [chat.id for chat in chats[2:]]
+    given_up = [await current(store, customer, chat) for chat in chats[:2]]
+    assert {chat.speaker for chat in given_up} == {Speaker.ASSISTANT}
+
+
 async def test_outside_business_hours_the_assistant_goes_on_until_somebody_comes(
     store: Store, customer: Customer, conversation: Conversation
 ):

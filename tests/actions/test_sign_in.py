@@ -10,7 +10,7 @@ from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.sessions import extend_session, find_session
-from schemas.identity import Customer
+from schemas.identity import Customer, Locale
 
 
 class Clock:
@@ -105,6 +105,21 @@ async def test_a_revoked_session_is_over_here_at_once_and_elsewhere_within_secon
     clock.time += REMEMBERED_SECONDS
     with pytest.raises(NotAuthenticated):
         await sign_in.access_session(secret=secret)
+
+
+async def test_changes_do_not_keep_a_revoked_session_alive(
+    store: Store, settings: Settings, sign_in: SignIn, customer: Customer
+):
+    here = SignIn(store, settings)
+    secret = await sign_in.open_session(customer)
+    session = await sign_in.access_session(secret=secret)
+    await here.revoke_session(await here.access_session(secret=secret))
+    with pytest.raises(NotAuthenticated):
+        await sign_in.follow_app(session, Locale.SN)
+    with pytest.raises(NotAuthenticated):
+        await sign_in.access_session(secret=secret)
+    with pytest.raises(NotAuthenticated):
+        await sign_in.choose_conversation(session, "cv-1")
 
 
 async def test_use_moves_the_expiry_and_an_idle_session_ends(

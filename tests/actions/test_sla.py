@@ -61,7 +61,7 @@ def test_a_promise_is_broken_exactly_when_it_is_met_late(
     assert met.met_at == start + after
     assert met.breached == (start + after > start_clock(minutes, start).due_at)
     assert meet_clock(met, start + after * 2) == met
-    assert pause_clock(met, start) == resume_clock(met, start) == shift_clock(met, 60) == met
+    assert pause_clock(met, start) == resume_clock(met, start) == shift_clock(met, 60, start) == met
 
 
 @given(MOMENTS, MINUTES, MINUTES, LATER)
@@ -69,10 +69,21 @@ def test_shifting_is_as_if_it_had_been_promised_so(
     start: datetime, minutes: int, other: int, run: timedelta
 ):
     promised = start_clock(other, start)
-    shifted = shift_clock(start_clock(minutes, start), other - minutes)
-    paused = shift_clock(pause_clock(start_clock(minutes, start), start + run), other - minutes)
-    assert paused == pause_clock(promised, start + run)
+    shifted = shift_clock(start_clock(minutes, start), other - minutes, start)
+    stopped = pause_clock(start_clock(minutes, start), start + run)
+    paused = shift_clock(stopped, other - minutes, start + run)
+    late = is_overdue(stopped, start + run)
+    assert paused == pause_clock(promised, start + run).model_copy(update={"breached": late})
     assert business_time(start, shifted.due_at) == timedelta(minutes=other)
+
+
+def test_more_time_does_not_mend_a_promise_that_was_broken():
+    start = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    clock = start_clock(60, start)
+    assert not shift_clock(clock, 600, start + timedelta(minutes=59)).breached
+    shifted = shift_clock(clock, 600, start + timedelta(minutes=61))
+    assert shifted.breached
+    assert meet_clock(shifted, start + timedelta(minutes=62)).breached
 
 
 def test_a_clock_that_nobody_needs_any_more_was_broken_only_if_it_was_late():

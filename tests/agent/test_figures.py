@@ -20,6 +20,9 @@ def passed(text: str, *sources: str, chunk: int = 3) -> tuple[str, int]:
         "You have ZiG 1,250.40 and US$12.50.",
         "Your balance is **US$12.50**. Anything else?",
         "Here are your 3 newest transactions from 12 November.",
+        "I found 4 payments in US$ in the last 7 days; the newest is of US$12.50.",
+        "Mumazuva 5 apfuura hapana mari yakabuda.",
+        "I will get back to the list of your wallets.",
         "As of 14:05 on 2026-11-22 nothing is pending.",
         "Pfuma yako: US$12.50.\n\n- ZiG 1250.4\n- US$12.5",
         "Hello there, how can I help you today",
@@ -42,6 +45,12 @@ def test_what_a_tool_returned_passes_whole(text: str, chunk: int) -> None:
         ("You have ZiG 1,250.41.", "1,250.41"),
         ("Call 0771234567 now.", "0771234567"),
         ("Une madhora makumi mashanu.", "makumi"),
+        ("Your balance in USD: 25.", "25"),
+        ("Available (USD): 25.", "25"),
+        ("You paid ZiG: 30 today.", "30"),
+        ("USD amount 12 was taken.", "12 was"),
+        ("It is a 25-dollar fee.", "25"),
+        ("You have 25 left in your USD wallet.", "25"),
     ],
 )
 @pytest.mark.parametrize("chunk", [1, 1000])
@@ -59,6 +68,10 @@ def test_a_figure_without_a_source_is_withheld(text: str, forbidden: str, chunk:
         "I guarantee it comes back.",
         "Mari yako ichadzoka mangwana.",
         "I have reversed the payment.",
+        "We refunded you.",
+        "We've already credited your wallet.",
+        "You will get your money back tomorrow.",
+        "Your money will come back to your wallet tomorrow.",
     ],
 )
 def test_a_promise_of_money_back_is_withheld(text: str) -> None:

@@ -26,6 +26,9 @@ from schemas.wallet import Transaction
 SUMMARY_MESSAGES = 30
 """Newest messages that the summary is made from."""
 
+MOST_WAITING = 3
+"""Chats that a customer waits in at once: the list is short enough to be read by people."""
+
 _ATTEMPTS = 6
 _log = get_logger(__name__)
 
@@ -39,7 +42,8 @@ async def ask_for_person(
 ) -> Handover:
     """Let a person take this conversation over; where that was asked before, nothing changes.
 
-    The caller tells the customer, see ``present.handover``.
+    The caller tells the customer, see ``present.handover``. Whoever waits in many chats already
+    gives up the one that they asked in first.
 
     Args:
         moment: when they asked; None is now.
@@ -60,6 +64,8 @@ async def ask_for_person(
     for _ in range(_ATTEMPTS):
         if await store.transact(work):
             _log.info("handover_asked", reason=reason.value, at_once=speaker is Speaker.QUEUE)
+            for waiting in (await kept.find_waiting_of(store, customer.id))[MOST_WAITING:]:
+                await end_by_customer(store, customer, waiting.conversation_id)
             return asked
         if found := await kept.find_open_handover(store, conversation.id):
             return found

@@ -281,8 +281,8 @@ def _with_clocks(before: Ticket, after: Ticket, change: Change, moment: datetime
     if after.priority is not before.priority:
         was = sla_policies().promise(before.category, before.priority)
         promised = sla_policies().promise(after.category, after.priority)
-        first = shift_clock(first, promised.first_reply - was.first_reply)
-        resolution = shift_clock(resolution, promised.resolution - was.resolution)
+        first = shift_clock(first, promised.first_reply - was.first_reply, moment)
+        resolution = shift_clock(resolution, promised.resolution - was.resolution, moment)
     if change.kind is TicketEventKind.REPLIED:
         first = meet_clock(first, moment)
     if is_open(before.status) and not is_open(after.status):
@@ -291,7 +291,9 @@ def _with_clocks(before: Ticket, after: Ticket, change: Change, moment: datetime
         first, resolution = end(first, moment), end(resolution, moment)
     elif is_open(after.status) and not is_open(before.status):
         promised = sla_policies().promise(after.category, after.priority)
-        resolution = start_clock(promised.resolution, moment)
+        # More time for what is left to do; that it was late once stays known.
+        again = start_clock(promised.resolution, moment)
+        resolution = again.model_copy(update={"breached": resolution.breached})
     if after.status is TicketStatus.PENDING_CUSTOMER:
         first, resolution = pause_clock(first, moment), pause_clock(resolution, moment)
     else:

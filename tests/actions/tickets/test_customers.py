@@ -231,6 +231,22 @@ async def test_reopening_is_for_seven_days_and_for_what_is_over(store: Store, cu
         await reopen(store, customer, ticket.id)
 
 
+async def test_a_promise_that_was_broken_stays_so_when_the_ticket_is_reopened(
+    store: Store, customer: Customer
+):
+    ticket = await opened(store)
+    days_ago = (now() - timedelta(days=30)).isoformat()
+    await store.kept("tickets").update_one(
+        {"_id": ticket.id}, {"$set": {"ticket.resolution.due_at": days_ago}}
+    )
+    resolved = await move(store, AGENT, ticket.id, 1, TicketStatus.RESOLVED)
+    assert resolved.resolution.breached
+    again = await reopen(store, customer, ticket.id)
+    assert again.resolution.breached
+    assert again.resolution.due_at is not None
+    assert again.resolution.due_at > now()
+
+
 async def test_reopening_is_refused_while_another_is_open_for_the_transaction(
     store: Store, customer: Customer
 ):
