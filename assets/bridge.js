@@ -121,6 +121,7 @@
   };
   const forget = () => {
     eco.ui.takeText();
+    eco.ui.forgetWords?.();
     show([]);
   };
   const send = (text) => {

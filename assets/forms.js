@@ -182,21 +182,53 @@
 
   /* Tickets */
   const ticket = (button) => button.closest("[data-ticket-id]").dataset.ticketId;
+  /* What is written beside one stays in this tab until the server has it, whatever is redrawn. Sent
+     again it keeps its key, and is added once. */
+  const WORDS = "eco_say/", boxes = new WeakSet();
+  const words = (id, kept) => {
+    try {
+      if (kept === undefined) return JSON.parse(sessionStorage[WORDS + id] ?? "{}");
+      if (kept) sessionStorage[WORDS + id] = JSON.stringify(kept);
+      else delete sessionStorage[WORDS + id];
+    } catch {}
+    return {};
+  };
+  ecocash.ui.forgetWords = (key) => {
+    for (const name of Object.keys(sessionStorage).filter((each) => each.startsWith(WORDS))) {
+      const id = name.slice(WORDS.length), kept = words(id);
+      if (key && kept.key !== key) continue;
+      words(id, null);
+      for (const field of all(`[data-ticket-id="${id}"] .say textarea`))
+        if (field.value.trim() === kept.text) field.value = "";
+    }
+  };
+  const recall = () => {
+    const fresh = all(".say textarea").filter((field) => !boxes.has(field) && boxes.add(field));
+    for (const field of fresh) field.value ||= words(ticket(field)).text ?? "";
+    const last = fresh.filter(({ value }) => value).pop();
+    if (last && !told) last.parentElement.open = true;
+  };
+  addEventListener("input", ({ target }) => {
+    if (target.matches(".say textarea")) words(ticket(target), target.value.trim() ? { text: target.value } : null);
+  });
   let told;
   const tell = (button) => {
-    const box = button.parentElement;
-    const field = find("textarea", box);
-    if (!field.value.trim()) return field.focus();
+    const box = button.parentElement, field = find("textarea", box), text = field.value.trim();
+    if (!text) return field.focus();
+    const id = ticket(button), before = words(id);
+    const key = (before.text === text && before.key) || crypto.getRandomValues(new Uint32Array(4)).join("-");
+    words(id, { text, key });
     told = box;
     box.open = false;
-    return [ticket(button), field.value.trim()];
+    return [id, text, key];
   };
   here.ticket_add = here.ticket_reopen = tell;
   here.ticket_rate = (button) => [ticket(button), button.dataset.value];
-  const heard = () => {
-    if (!told) return;
-    if (find(".refusal:not([hidden])")) told.open = true;
-    else find("textarea", told).value = "";
+  const heard = ({ attributeName, target }) => {
+    const { said } = target.dataset ?? {};
+    if (attributeName === "data-said" && said) ecocash.ui.forgetWords(said);
+    else if (attributeName !== "hidden" || !told || !find(".refusal:not([hidden])")) return;
+    else told.open = true;
     told = null;
   };
 
@@ -231,7 +263,8 @@
 
   new MutationObserver((records) => {
     arrive();
-    if (records.some(({ attributeName }) => !attributeName || attributeName === "hidden")) heard();
+    records.forEach(heard);
+    recall();
     for (const { attributeName, target } of records)
       if (attributeName === "data-opened") ahead = Date.now() - target.dataset.opened || 0;
     for (const { dataset } of all("[data-evidence-id]"))
@@ -239,7 +272,7 @@
     count();
   }).observe(document, {
     subtree: true, childList: true,
-    attributeFilter: ["data-step", "data-state", "data-revision", "data-opened", "hidden"],
+    attributeFilter: ["data-step", "data-state", "data-revision", "data-opened", "data-said", "hidden"],
   });
   count();
 })();

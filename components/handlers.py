@@ -113,8 +113,8 @@ _SPECS: dict[str, Callable[..., Any]] = {
     "confirm_accept": _ONE,
     "confirm_decline": _ONE,
     "ticket_rate": _TWO,
-    "ticket_reopen": _TWO,
-    "ticket_add": _TWO,
+    "ticket_reopen": _THREE,
+    "ticket_add": _THREE,
 }
 
 

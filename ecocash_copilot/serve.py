@@ -63,7 +63,14 @@ def _application() -> Any:
 
 def _announce(settings: Settings) -> None:
     base = settings.public_url
-    places = {"Demo": f"{base}/demo", "Chat": f"{base}/chat", "Health": f"{base}/readyz"}
+    paths = {
+        "Demo": "demo",
+        "Chat": "chat",
+        "Board": "board",
+        "Gallery": "gallery",
+        "Health": "readyz",
+    }
+    places = {name: f"{base}/{path}" for name, path in paths.items()}
     if not settings.is_dev:
         del places["Demo"]
     lines = [f"  {name:<8} {address}" for name, address in places.items()]

@@ -107,7 +107,7 @@ def end_clock(clock: SlaClock, moment: datetime) -> SlaClock:
 
 
 def shift_clock(clock: SlaClock, minutes: int, moment: datetime) -> SlaClock:
-    """Give a clock so much more business time (or less); one that has ended, or is late, stays so."""
+    """Give a clock so much more business time (or less); what has ended or is late stays so."""
     late = is_overdue(clock, moment)
     if clock.due_at is not None:
         due_at = add_business_time(clock.due_at, timedelta(minutes=minutes))

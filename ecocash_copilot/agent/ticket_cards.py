@@ -26,8 +26,10 @@ class NotNow(Conflict):
     code = "not_now"
 
 
-async def add_to_ticket(store: Store, customer: Customer, ticket_id: TicketId, text: str) -> Ticket:
-    """Add what the customer wrote to their ticket.
+async def add_to_ticket(
+    store: Store, customer: Customer, ticket_id: TicketId, text: str, key: str | None
+) -> Ticket:
+    """Add what the customer wrote to their ticket, once under a key of the page's own.
 
     Raises:
         NotFound: no such ticket of this customer.
@@ -37,21 +39,22 @@ async def add_to_ticket(store: Store, customer: Customer, ticket_id: TicketId, t
     words = clean_text(text)[:MAX_WORDS]
 
     async def work(tx: Tx) -> Ticket:
-        return await tickets.add_information(store, tx, customer.id, ticket_id, words, via="chat")
+        return await tickets.add_information(store, tx, customer.id, ticket_id, words, key=key)
 
     return await _done(store.transact(work))
 
 
 async def reopen_ticket(
-    store: Store, customer: Customer, ticket_id: TicketId, reason: str
+    store: Store, customer: Customer, ticket_id: TicketId, reason: str, key: str | None
 ) -> Ticket:
-    """Take a solved ticket up again.
+    """Take a solved ticket up again, once under a key of the page's own.
 
     Raises:
         NotFound: no such ticket of this customer.
         NotNow: it is not solved, or has been for too long.
     """
-    return await _done(tickets.reopen(store, customer, ticket_id, reason.strip()[:MAX_REASON]))
+    words = reason.strip()[:MAX_REASON]
+    return await _done(tickets.reopen(store, customer, ticket_id, words, key=key))
 
 
 async def rate_ticket(store: Store, customer: Customer, ticket_id: TicketId, stars: str) -> Ticket:
@@ -78,23 +81,28 @@ async def _done(change: Awaitable[Ticket]) -> Ticket:
 
 
 async def tell_added(
-    store: Store, customer: Customer, conversation: Conversation, ticket: Ticket
+    store: Store, customer: Customer, conversation: Conversation, ticket: Ticket, key: str | None
 ) -> Message:
-    """Say in the chat that support has what was added."""
+    """Say in the chat, once under a key, that support has what was added."""
     said = translator(customer.locale)("Support has what you added to {ticket}.", ticket=ticket.id)
-    return await _tell(store, customer, conversation, ticket, said)
+    return await _tell(store, customer, conversation, ticket, said, key)
 
 
 async def tell_reopened(
-    store: Store, customer: Customer, conversation: Conversation, ticket: Ticket
+    store: Store, customer: Customer, conversation: Conversation, ticket: Ticket, key: str | None
 ) -> Message:
-    """Say in the chat that a ticket is worked on again."""
+    """Say in the chat, once under a key, that a ticket is worked on again."""
     said = translator(customer.locale)("{ticket} is open again.", ticket=ticket.id)
-    return await _tell(store, customer, conversation, ticket, said)
+    return await _tell(store, customer, conversation, ticket, said, key)
 
 
 async def _tell(
-    store: Store, customer: Customer, conversation: Conversation, ticket: Ticket, said: str
+    store: Store,
+    customer: Customer,
+    conversation: Conversation,
+    ticket: Ticket,
+    said: str,
+    key: str | None,
 ) -> Message:
     message = Message(
         id=new_id("ms"),
@@ -104,7 +112,7 @@ async def _tell(
         role=Role.SYSTEM,
         text=said,
         created_at=now(),
-        client_key=f"own:{ticket.id}:{ticket.version}",
+        client_key=f"own:{ticket.id}:{key or ticket.version}",
         locale=customer.locale,
     )
     kept = await insert_message(store, message)

@@ -32,7 +32,7 @@ from ecocash_copilot.store.outbox import (
 from schemas.notice import Notice
 
 MOST_ATTEMPTS = 15
-"""After so many a notice is dead, about two hours after the first; a supervisor may re-send it."""
+"""After so many, in an hour and a half, a notice is dead; a supervisor may re-send it."""
 
 FIRST_RETRY, LONGEST_RETRY = 2.0, 900.0
 """Seconds to the second attempt, doubled for each further one, and the most it comes to."""

@@ -60,6 +60,7 @@ def _joints() -> list[Any]:
             data_need=_state.need_session,
             data_opened=_state.opened,
             data_owner=_state.owner,
+            data_said=_state.said,
         ),
         joint("eco-resume", call("window.ecocash.takeTicket()", _state.resume)),
         joint("eco-expired", _state.expire),

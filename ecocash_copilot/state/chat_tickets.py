@@ -4,6 +4,7 @@ Nothing here asks a model, so all of it works whatever the model's provider does
 """
 
 import asyncio
+import re
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from weakref import WeakValueDictionary
@@ -24,9 +25,11 @@ from ecocash_copilot.core.errors import Invalid
 from ecocash_copilot.state.chat_view import ChatView
 from ecocash_copilot.state.guard import CustomerState, customer_event
 from ecocash_copilot.state.services import services
+from schemas.identity import Locale
 from schemas.message import Conversation, Message
 from schemas.report import Typed
 from schemas.session import Session
+from schemas.ticket_record import Ticket
 from schemas.widgets import TicketForm
 
 _busy_forms: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -34,10 +37,14 @@ _busy_forms: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDicti
 
 Change = Callable[[Typed], Awaitable[Message]]
 
+_KEY = re.compile(r"[A-Za-z0-9-]{8,48}")
+
 
 class ChatTickets(ChatView, CustomerState, rx.State, mixin=True):
     """The handlers of ticket forms, confirmation dialogs and ticket cards."""
 
+    said: str = ""
+    """The key of the words that were last added to a ticket: the page keeps them until then."""
     _revisions: dict[str, int] = {}
     """The revision of each form as this page left it: what it sends may be older by its own
     changes, and by those alone."""
@@ -203,27 +210,27 @@ class ChatTickets(ChatView, CustomerState, rx.State, mixin=True):
     # -- tickets ---------------------------------------------------------------------------
 
     @customer_event
-    async def ticket_add(self, session: Session, ticket_id: str, text: str) -> None:
-        """Add information to a ticket."""
-        store, customer = services().store, session.customer
+    async def ticket_add(self, session: Session, ticket_id: str, text: str, key: str = "") -> None:
+        """Add information to a ticket, once under a key of the page's own."""
+        store, customer, own = services().store, session.customer, _page_key(key)
         conversation = await self._held_here(session)
-        ticket = await add_to_ticket(store, customer, ticket_id, text)
-        async with self:
-            self._learn([ticket], customer.locale)
+        ticket = await add_to_ticket(store, customer, ticket_id, text, own)
+        await self._said(ticket, customer.locale, own)
         if conversation is not None:
-            told = await tell_added(store, customer, conversation, ticket)
+            told = await tell_added(store, customer, conversation, ticket, own)
             await self._draw(session, [told])
 
     @customer_event
-    async def ticket_reopen(self, session: Session, ticket_id: str, text: str) -> None:
-        """Say that a ticket is not solved."""
-        store, customer = services().store, session.customer
+    async def ticket_reopen(
+        self, session: Session, ticket_id: str, text: str, key: str = ""
+    ) -> None:
+        """Say that a ticket is not solved, once under a key of the page's own."""
+        store, customer, own = services().store, session.customer, _page_key(key)
         conversation = await self._held_here(session)
-        ticket = await reopen_ticket(store, customer, ticket_id, text)
-        async with self:
-            self._learn([ticket], customer.locale)
+        ticket = await reopen_ticket(store, customer, ticket_id, text, own)
+        await self._said(ticket, customer.locale, own)
         if conversation is not None:
-            told = await tell_reopened(store, customer, conversation, ticket)
+            told = await tell_reopened(store, customer, conversation, ticket, own)
             await self._draw(session, [told])
 
     @customer_event
@@ -233,6 +240,12 @@ class ChatTickets(ChatView, CustomerState, rx.State, mixin=True):
         ticket = await rate_ticket(services().store, session.customer, ticket_id, stars)
         async with self:
             self._learn([ticket], session.customer.locale)
+
+    async def _said(self, ticket: Ticket, locale: Locale, key: str | None) -> None:
+        """Draw a ticket, and let the page forget the words that it kept under a key."""
+        async with self:
+            self._learn([ticket], locale)
+            self.said = key or ""
 
     async def _held_here(self, session: Session) -> Conversation | None:
         """Count the tap; return the conversation on the page, and take back an old refusal."""
@@ -257,6 +270,11 @@ class ChatTickets(ChatView, CustomerState, rx.State, mixin=True):
                 for widget in message.widgets:
                     if isinstance(widget, TicketForm):
                         self._revisions[widget.id] = widget.revision
+
+
+def _page_key(value: str) -> str | None:
+    """Return a key that a page gave its words; None for what can't be one."""
+    return value if _KEY.fullmatch(value) else None
 
 
 def _lock(session: Session, widget_id: str) -> asyncio.Lock:

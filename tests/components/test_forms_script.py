@@ -355,18 +355,46 @@ async def test_words_for_a_ticket_are_sent_once_and_not_empty(page: Page) -> Non
     await page.clock.run_for(5000)
     await page.locator(".say textarea").fill(" The number is 077 1. ")
     await page.locator("[data-do=ticket_add]").click()
-    assert await calls(page) == [["ticket_add", "TCK-100042", "The number is 077 1."]]
+    [[name, ticket, words, key]] = await calls(page)
+    assert (name, ticket, words) == ("ticket_add", "TCK-100042", "The number is 077 1.")
+    # What else happens on the page is no answer.
     await page.evaluate("document.querySelector('ol').append(document.createElement('li'))")
+    await expect(page.locator(".say textarea")).to_have_value(" The number is 077 1. ")
+    server = page.locator("#eco-server")
+    await server.evaluate("(node, key) => { node.dataset.said = key }", key)
     await expect(page.locator(".say textarea")).to_have_value("")
+    assert await page.evaluate("Object.keys(sessionStorage)") == []
 
 
 async def test_words_that_were_refused_are_kept(page: Page) -> None:
     await page.locator("summary").click()
     await page.locator(".say textarea").fill("Again")
     await page.locator("[data-do=ticket_add]").click()
-    await page.evaluate("document.querySelector('.refusal').hidden = false")
+    for _ in "twice":
+        await page.evaluate("document.querySelector('.refusal').hidden = false")
+        await expect(page.locator(".say textarea")).to_be_visible()
+        await expect(page.locator(".say textarea")).to_have_value("Again")
+        await page.clock.run_for(5000)
+        await page.locator("[data-do=ticket_add]").click()
+        await page.evaluate("document.querySelector('.refusal').hidden = true")
+    # However often it is sent, it is the same words under the same key.
+    assert len({json.dumps(call) for call in await calls(page)}) == 1
+
+
+async def test_words_outlive_the_card_that_they_were_written_on(page: Page) -> None:
+    await page.locator("summary").click()
+    await page.locator(".say textarea").fill("The till was number four")
+    await page.evaluate(
+        """() => {
+          const card = document.querySelector("[data-widget-id=w3]");
+          const drawn = card.outerHTML.replace("open", "").replace("ticket_add", "ticket_reopen");
+          card.outerHTML = drawn;
+        }"""
+    )
     await expect(page.locator(".say textarea")).to_be_visible()
-    await expect(page.locator(".say textarea")).to_have_value("Again")
+    await expect(page.locator(".say textarea")).to_have_value("The till was number four")
+    await page.evaluate("ecocash.ui.forgetWords()")
+    await expect(page.locator(".say textarea")).to_have_value("")
 
 
 # -- Escape and Back -------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """One customer with something of everything, and what their own page, or an agent's, would send."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ecocash_copilot.actions.consents import ask_consent
@@ -23,6 +23,8 @@ OWNER, NAME = "c-1001", "Tendai Moyo"
 WORDS = "unmistakable heron"
 """The owner said it; nobody else may see it."""
 
+SUNDAY = datetime(2026, 11, 22, 10, tzinfo=UTC)
+
 Arguments = dict[str, Any]
 """For each argument of a handler a value, or a list of values to try."""
 
@@ -34,8 +36,9 @@ async def belongings(desk: Desk) -> Arguments:
     form, dialog = await _cards(desk, session, asked.conversation)
     store = desk.store
     evidence = await keep_evidence(store, OWNER, form.id, "receipt.jpg", photo())
+    # On a Sunday, when the assistant goes on: whatever the hour, the same calls do something.
     handover = await ask_for_person(
-        store, session.customer, asked.conversation, HandoverReason.ASKED
+        store, session.customer, asked.conversation, HandoverReason.ASKED, SUNDAY
     )
     notice = await _dead_notice(desk)
     ticket = await store.database["tickets"].find_one({"customer_id": OWNER})

@@ -262,15 +262,24 @@ async def test_a_discarded_report_stays_so(tab: Tab):
 async def test_a_ticket_is_added_to_reopened_and_rated_by_taps(tab: Tab, desk: Desk):
     await send(tab, "status of my tickets")
     (row,) = cards(tab, "ticket_status_board")[-1].tickets
-    await tab.call("ticket_add", ticket_id=row.id, text="The bank says it was sent back.")
+    added = {"ticket_id": row.id, "text": "The bank says it was sent back.", "key": "key-0-added"}
+    await tab.call("ticket_add", **added)
     assert row.id in text_of(tab.shown[-1])
+    assert tab.vars["said"] == "key-0-added"
+    shown, history = len(tab.shown), await tickets.list_events(desk.store, row.id)
+    await tab.call("ticket_add", **added)
+    assert await tickets.list_events(desk.store, row.id) == history
+    assert len(tab.shown) == shown
     ticket = await tickets.access_ticket(desk.store, CUSTOMER, row.id)
     events = await tickets.list_events(desk.store, row.id)
     assert events[-1].text == "The bank says it was sent back."
 
     await tickets.move(desk.store, AGENT, row.id, ticket.version, TicketStatus.RESOLVED)
     await tab.call("ticket_rate", ticket_id=row.id, stars="4")
-    await tab.call("ticket_reopen", ticket_id=row.id, text="It is still missing")
+    for _ in "twice":
+        await tab.call(
+            "ticket_reopen", ticket_id=row.id, text="It is still missing", key="key-1-reopened"
+        )
     ticket = await tickets.access_ticket(desk.store, CUSTOMER, row.id)
     assert (ticket.rating, ticket.status) == (4, TicketStatus.IN_PROGRESS)
     assert tab.vars["alert"] == ""

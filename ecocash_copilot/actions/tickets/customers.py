@@ -14,6 +14,7 @@ from ecocash_copilot.actions.tickets.opening import Via, customer_actor
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import Conflict, Invalid, NotFound
 from ecocash_copilot.store.client import Store, Tx
+from ecocash_copilot.store.ticket_events import has_event
 from ecocash_copilot.store.ticket_keys import is_open
 from schemas.identity import Customer, CustomerId
 from schemas.ticket import REOPEN_DAYS, Evidence, TicketId, TicketStatus
@@ -34,8 +35,12 @@ async def add_information(
     evidence: Sequence[Evidence] = (),
     *,
     via: Via = "chat",
+    key: str | None = None,
 ) -> Ticket:
     """Add what a customer says; a ticket that waits for them goes on being worked on.
+
+    Args:
+        key: the page's own; what was added under it before is not added again.
 
     Raises:
         NotFound: no such ticket of this customer.
@@ -43,6 +48,8 @@ async def add_information(
         Invalid: nothing was said, or there are too many files.
     """
     ticket = await _own(store, tx, customer_id, ticket_id)
+    if key and await has_event(store, tx, ticket_id, TicketEventKind.INFORMED, key):
+        return ticket
     _need_unclosed(ticket)
     if not text.strip() and not evidence:
         raise Invalid("Please say what to add.")
@@ -52,8 +59,9 @@ async def add_information(
     fields: dict[str, Any] = {"unread": True, "evidence": kept}
     if ticket.status is TicketStatus.PENDING_CUSTOMER:
         fields["status"] = TicketStatus.IN_PROGRESS
+    kind = TicketEventKind.INFORMED
     return await _change(
-        store, tx, ticket, TicketEventKind.INFORMED, fields, text=text, evidence=evidence, via=via
+        store, tx, ticket, kind, fields, text=text, evidence=evidence, via=via, key=key
     )
 
 
@@ -188,8 +196,18 @@ async def rate(
     return await store.transact(work)
 
 
-async def reopen(store: Store, customer: Customer, ticket_id: TicketId, reason: str = "") -> Ticket:
+async def reopen(
+    store: Store,
+    customer: Customer,
+    ticket_id: TicketId,
+    reason: str = "",
+    *,
+    key: str | None = None,
+) -> Ticket:
     """Take a resolved or closed ticket up again, within ``REOPEN_DAYS`` of its end.
+
+    Args:
+        key: the page's own; a ticket that was reopened under it stays as it is.
 
     Raises:
         NotFound: no such ticket of this customer.
@@ -203,13 +221,16 @@ async def reopen(store: Store, customer: Customer, ticket_id: TicketId, reason: 
 
     async def work(tx: Tx) -> Ticket:
         ticket = await _own(store, tx, customer.id, ticket_id)
+        if key and await has_event(store, tx, ticket_id, TicketEventKind.REOPENED, key):
+            return ticket
         if is_open(ticket.status):
             raise Conflict("This ticket is open already.")
         _need_unmerged(ticket)
         if now() - (ticket.resolved_at or ticket.updated_at) > timedelta(days=REOPEN_DAYS):
             raise Conflict(f"A ticket can be reopened for {REOPEN_DAYS} days. Please open another.")
         fields = {"status": TicketStatus.IN_PROGRESS, "unread": True}
-        return await _change(store, tx, ticket, TicketEventKind.REOPENED, fields, text=reason)
+        kind = TicketEventKind.REOPENED
+        return await _change(store, tx, ticket, kind, fields, text=reason, key=key)
 
     return await store.transact(work)
 
@@ -248,8 +269,9 @@ async def _change(
     text: str = "",
     evidence: Sequence[Evidence] = (),
     via: Via = "chat",
+    key: str | None = None,
 ) -> Ticket:
     actor = customer_actor(ticket.customer_id, ticket.customer_name, via)
-    change = Change(kind, actor, fields, text, evidence)
+    change = Change(kind, actor, fields, text, evidence, key)
     after, _ = await apply(store, tx, ticket, change)
     return after
