@@ -137,9 +137,10 @@ class FigureGate:
         if _PROMISE.search(sentence) or _SPELLED_MONEY.search(sentence):
             return False
         plain = _CLOCK_OR_DATE.sub(" ", sentence)
-        return all(self._is_known(match, plain) for match in _NUMBER.finditer(plain))
+        of_money = _CURRENCY.search(plain) is not None
+        return all(self._is_known(match, plain, of_money) for match in _NUMBER.finditer(plain))
 
-    def _is_known(self, match: re.Match[str], sentence: str) -> bool:
+    def _is_known(self, match: re.Match[str], sentence: str, of_money: bool) -> bool:
         value = _value(match[0])
         if value is None:
             return match[0] in self.sources
@@ -150,7 +151,7 @@ class FigureGate:
             return value in self.amounts
         is_small = value == value.to_integral_value() and value <= _SMALL
         is_counted = _COUNTED_AFTER.match(after) or _COUNTED_BEFORE.search(before)
-        may_count = is_small and (is_counted or not _CURRENCY.search(sentence))
+        may_count = is_small and (is_counted or not of_money)
         return bool(may_count) or value in self.known
 
 
