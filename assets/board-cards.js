@@ -91,9 +91,10 @@
   let wantsPanel = false;
   let opening;
   /** Go to the next card in its column, or to the column beside it. */
-  desk.step = (sideways, down) => {
-    const now = desk.current();
-    let next = tiles()[0];
+  desk.step = (sideways, down) => go(desk.current(), sideways, down);
+  /** Go to the first ticket that a search has found; those who wait for a person come before it. */
+  desk.found = () => go(null, 0, 0, tiles().find(({ dataset }) => dataset.ticketId));
+  const go = (now, sideways, down, next = tiles()[0]) => {
     if (now && sideways) {
       const lanes = all(".lane").filter((lane) => tiles(lane).length);
       const lane = now.closest(".lane"), other = tiles(lanes[lanes.indexOf(lane) + sideways] ?? lane);

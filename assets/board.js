@@ -340,7 +340,7 @@
       event.preventDefault();
       return target.form.requestSubmit();
     }
-    if (key === "Enter" && target.id === "board-search") return target.blur(), desk.step(0, 0);
+    if (key === "Enter" && target.id === "board-search") return target.blur(), desk.found();
     if (event.metaKey || event.ctrlKey || event.altKey) return;
     if (target.closest?.("input:not([type=checkbox]), textarea, select, dialog, [role=menu]")) return;
     if (lettersOn() && Date.now() - going < 1200 && views[key - 1]) {
