@@ -154,8 +154,9 @@ async def assistant(
         settings = Settings(copilot_model=request.param)
         agents = build_agents(settings, functions)
         asked = Assistant(agents, server)
-        # The offline model learns from its utterances when it is first asked.
-        await asked.ask("hello", "broken", Limits(idle=30, total=60))
+        # When first asked, the offline model learns its utterances and the client its own types.
+        for script in ("broken", "plain"):
+            await asked.ask("hello", script, Limits(idle=30, total=60))
         yield asked
         model = agents.primary.model
         assert isinstance(model, OpenAIResponses | OpenAIChat)
