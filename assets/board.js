@@ -24,23 +24,7 @@
   const until = async (met, milliseconds) => {
     for (const end = Date.now() + milliseconds; !met() && Date.now() < end; ) await new Promise((done) => setTimeout(done, 20));
   };
-  /** Ask for a change, under a key; resolves with whether it was done. */
-  const actAs = (key, id, name, ...args) => {
-    const run = () =>
-      new Promise((done) => {
-        const version = versionOf(id), late = setTimeout(() => done(false), 10_000);
-        answers[key] = async (ok) => {
-          clearTimeout(late);
-          delete answers[key];
-          if (ok) await until(() => versionOf(id) !== version, 1000);
-          done(ok);
-        };
-        call(name, key, id, version, ...args);
-      });
-    return (chains[id] = (chains[id] ?? Promise.resolve()).then(run, run));
-  };
-  const act = (desk.act = (...what) => actAs(newKey(), ...what));
-  /** The same for what is about no one ticket. */
+  /** Ask under a key; resolves with whether it was done. */
   const askAs = (key, name, ...args) =>
     new Promise((done) => {
       const late = setTimeout(() => done(false), 10_000);
@@ -51,6 +35,16 @@
       };
       call(name, key, ...args);
     });
+  /** The same for a ticket: resolves when its new version is shown, so that the next act is on that. */
+  const actAs = (key, id, name, ...args) => {
+    const run = async () => {
+      const version = versionOf(id), ok = await askAs(key, name, id, version, ...args);
+      if (ok) await until(() => versionOf(id) !== version, 1000);
+      return ok;
+    };
+    return (chains[id] = (chains[id] ?? Promise.resolve()).then(run, run));
+  };
+  const act = (desk.act = (...what) => actAs(newKey(), ...what));
   const ask = (desk.ask = (...what) => askAs(newKey(), ...what));
 
   /* Address: it says what is open and what is filtered, so it can be sent to a colleague */

@@ -226,7 +226,7 @@ class SignIn:
         """Return a session as it is after a change; ``there`` is whether the change found it."""
         if not there:
             # Remembered again, one that was ended elsewhere would live on in this process.
-            self._sessions.drop_where(lambda each: each.id == session.id)
+            self._sessions.drop(session.id)
             raise NotAuthenticated
         session = session.model_copy(update=fields)
         self._remember(session)

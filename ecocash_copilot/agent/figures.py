@@ -13,15 +13,16 @@ _NUMBER = re.compile(r"\d(?:[\d,.\u00a0]*\d)?")
 _CLOCK_OR_DATE = re.compile(r"\d{1,2}[:h]\d{2}|\d{4}-\d{2}-\d{2}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')*_]*\s+|\n+")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}[\d:.]*Z?)?")
+_CODE = r"(?:USD|ZiG|ZWG|ZWL|bond)"
+_DOLLAR = r"(?:dollars?|(?:ma)?dh?ora|i?dola|l?amadola)"
 # A Shona or Ndebele amount may have whose it is in between: "madhora enyu 20".
 _MONEY_BEFORE = re.compile(
-    r"(?:(?:US\$|\$|USD|ZiG|ZWG|ZWL|bond|balance\s*(?:is|of|:))\s*"
-    r"|(?:dh?ora|amadola|lamadola|idola|dollars?)(?:\s+[a-z]{2,5})?[\s:-]*)\**$",
+    rf"(?:(?:\$|{_CODE}|balance\s*(?:is|of|:))\s*|{_DOLLAR}(?:\s+[a-z]{{2,5}})?[\s:-]*)\**$",
     re.IGNORECASE,
 )
 _MONEY_AFTER = re.compile(
-    r"^\**\s*(?:US\$|USD|(?:(?:US|U\.S\.|United States|American)\s+)?dollars?|cents?|bucks?"
-    r"|ZiG|ZWG|ZWL|bond|madhora|dhora|amadola|%|percent)",
+    rf"^\**\s*(?:US\$|{_CODE}|(?:(?:US|U\.S\.|United States|American)\s+)?{_DOLLAR}|cents?|bucks?"
+    r"|%|percent)",
     re.IGNORECASE,
 )
 _NUMBER_WORD = (
@@ -31,14 +32,11 @@ _NUMBER_WORD = (
     r"|amakhulu|inkulungwane)"
 )
 _SPELLED_MONEY = re.compile(
-    rf"\b{_NUMBER_WORD}\b[\w\s-]{{0,40}}?\b(?:dollars?|cents?|zig|usd|bond)\b"
-    rf"|\b(?:madhora|amadola|dhora|idola|dollars?)\b\s+\w*{_NUMBER_WORD}",
+    rf"\b{_NUMBER_WORD}\b[\w\s-]{{0,40}}?\b(?:{_CODE}|{_DOLLAR}|cents?)\b"
+    rf"|\b{_DOLLAR}\b\s+\w*{_NUMBER_WORD}",
     re.IGNORECASE,
 )
-_CURRENCY = re.compile(
-    r"\$|\b(?:USD|ZiG|ZWG|ZWL|bond|dollars?|dh?ora|madhora|i?dola|amadola|lamadola|cents?|balance)\b",
-    re.IGNORECASE,
-)
+_CURRENCY = re.compile(rf"\$|\b(?:{_CODE}|{_DOLLAR}|cents?|balance)\b", re.IGNORECASE)
 # What a small number may count in a sentence about money: "3 payments in USD", "mazuva 3".
 _COUNTED_AFTER = re.compile(
     r"^\**(?:st|nd|rd|th)?[\s-]+(?:\w+\s+)?(?:transactions?|payments?|transfers?|purchases?|wallets?"
@@ -156,7 +154,7 @@ class FigureGate:
 
 
 _RISKY = re.compile(
-    rf"\d|\$|\b(?:USD|ZiG|ZWG|dollars?|madhora|amadola)\b|\b{_NUMBER_WORD}\b"
+    rf"\d|\$|\b(?:{_CODE}|{_DOLLAR}|{_NUMBER_WORD})\b"
     r"|\b(?:will|shall|going|guarantee\w*|refund\w*|revers\w*|credited|back|mari|imali"
     r"|I have|I've)\b|'ll",
     re.IGNORECASE,

@@ -8,7 +8,7 @@ away until the lease ends.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
@@ -69,9 +69,9 @@ async def find_next_due(store: Store) -> datetime | None:
         return moment
     while span < timedelta(days=1):
         query = {"waiting": {"$gt": moment, "$lte": moment + span}}
-        cursor = _outbox(store).find(query, {"waiting": 1}).sort("waiting", ASCENDING).limit(1)
-        async for each in cursor:
-            return cast("datetime", each["waiting"])
+        found = await _outbox(store).find_one(query, {"waiting": 1}, sort=[("waiting", ASCENDING)])
+        if found is not None:
+            return found["waiting"]
         span *= 4
     return None
 

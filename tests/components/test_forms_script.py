@@ -370,7 +370,7 @@ async def test_words_that_were_refused_are_kept(page: Page) -> None:
     await page.locator("summary").click()
     await page.locator(".say textarea").fill("Again")
     await page.locator("[data-do=ticket_add]").click()
-    for _ in "twice":
+    for _ in range(2):
         await page.evaluate("document.querySelector('.refusal').hidden = false")
         await expect(page.locator(".say textarea")).to_be_visible()
         await expect(page.locator(".say textarea")).to_have_value("Again")

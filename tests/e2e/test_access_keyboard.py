@@ -176,7 +176,7 @@ async def test_a_ticket_by_keyboard(visit: Visit) -> None:
     await desk.move("resolved")
     await mine.expect_status("resolved")
     await chat.input.focus()
-    for _ in "54":
+    for _ in ("five stars", "four stars"):
         await keys.go_to("ticket_rate", back=True)
     await keys.press("Enter")
     await expect(desk.history).to_contain_text("gave 4 of 5 stars")

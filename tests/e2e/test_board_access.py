@@ -58,7 +58,7 @@ def _runs(stops: list[str]) -> list[str]:
 
 
 async def _expect_focus_within(page: Page, part: str) -> None:
-    assert await page.evaluate("part => !!document.activeElement.closest(part)", part)
+    await expect(page.locator(f"{part}:focus-within")).to_have_count(1)
 
 
 # -- By keyboard alone ----------------------------------------------------------------------------
@@ -204,6 +204,7 @@ async def test_menu_and_help_keep_the_focus_and_give_it_back(visit: Visit) -> No
         .get_by_role("menuitem")
         .and_(board.page.locator(":not([disabled])"))
     )
+    await expect(entries.first).to_be_focused()
     for _ in range(await entries.count() + 1):
         await _expect_focus_within(board.page, "#menu")
         await _expect_focus_seen(board.page)

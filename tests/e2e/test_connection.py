@@ -31,8 +31,7 @@ async def test_a_message_written_offline_is_sent_once_when_back(visit: Visit) ->
     await chat.expect_state("ready")
     await chat.settled_answer(before, 30)
     await expect(chat.widget("balance_card")).to_be_visible()
-    texts = await chat.questions.locator(".bubble").all_inner_texts()
-    assert texts == ["hello", "show my balance"]
+    await expect(chat.questions.locator(".bubble")).to_have_text(["hello", "show my balance"])
     await chat.page.reload()
     await chat.expect_state("ready")
     await expect(chat.questions).to_have_count(2)
@@ -99,8 +98,7 @@ async def test_a_server_killed_in_the_middle_of_an_answer_loses_no_settled_messa
     await chat.page.reload()
     await chat.expect_state("ready")
     await expect(chat.questions).to_have_count(2)
-    texts = await chat.questions.locator(".bubble").all_inner_texts()
-    assert texts == ["hello there", "tell me a story"]
+    await expect(chat.questions.locator(".bubble")).to_have_text(["hello there", "tell me a story"])
     await expect(chat.answers.last).to_contain_text("how can I help you")
 
 

@@ -22,7 +22,9 @@ class Workbench:
         self.page = page
         self.url = url
         self.stage = page.locator("#gallery-stage")
-        self.story = page.frame_locator("#gallery-frame").get_by_test_id("story")
+        frame = page.frame_locator("#gallery-frame")
+        self.story_page = frame.locator("html")
+        self.story = frame.get_by_test_id("story")
         self.search = page.get_by_test_id("gallery-search")
         self.links = page.get_by_test_id("gallery-story")
         self.payload = page.get_by_test_id("gallery-payload")
@@ -111,13 +113,13 @@ async def test_theme_language_and_width_are_real_and_in_the_address(bench: Workb
     await expect(bench.page).to_have_url(re.compile("theme=dark&lang=sn&width=320"))
     await bench.drawn()
     await expect(bench.story).to_contain_text("Mari yenyu")
-    assert await bench.frame().evaluate("innerWidth") == 320
-    assert await bench.frame().evaluate("document.documentElement.dataset.theme") == "dark"
-    assert await bench.frame().evaluate("document.documentElement.lang") == "sn"
+    await expect(bench.story_page).to_have_attribute("data-theme", "dark")
+    await expect(bench.story_page).to_have_attribute("lang", "sn")
+    await bench.frame().wait_for_function("innerWidth === 320")
     await bench.page.reload()
     await bench.drawn()
     await expect(bench.story).to_contain_text("Mari yenyu")
-    assert await bench.frame().evaluate("innerWidth") == 320
+    await bench.frame().wait_for_function("innerWidth === 320")
     await bench.choose("width", "1280")
     await bench.frame().wait_for_function("innerWidth === 1280")
     box = await bench.page.get_by_test_id("gallery-frame").bounding_box()

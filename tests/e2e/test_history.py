@@ -114,5 +114,6 @@ async def test_a_long_thread_opens_at_its_end_and_loads_the_rest(visit: Visit) -
 
     ids = await chat.message_ids()
     assert len(ids) == len(set(ids)) == 120
-    texts = await chat.questions.locator(".bubble").all_inner_texts()
-    assert texts == [f"hello number {number}" for number in range(1, 61)]
+    await expect(chat.questions.locator(".bubble")).to_have_text(
+        [f"hello number {number}" for number in range(1, 61)]
+    )

@@ -97,8 +97,7 @@ async def test_an_expired_session_asks_the_host_and_loses_nothing_typed(visit: V
 
     await chat.settled_answer(before)
     await expect(chat.widget("balance_card")).to_be_visible()
-    texts = await chat.questions.locator(".bubble").all_inner_texts()
-    assert texts == ["hello", "show my balance"]
+    await expect(chat.questions.locator(".bubble")).to_have_text(["hello", "show my balance"])
 
 
 async def test_without_a_host_an_expired_session_says_so_and_keeps_the_draft(visit: Visit) -> None:

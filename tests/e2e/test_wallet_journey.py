@@ -30,7 +30,7 @@ async def test_a_filter_chip_narrows_the_table_in_its_place(visit: Visit) -> Non
     await expect(table.locator('[data-transaction-id]:not([data-status="failed"])')).to_have_count(
         0
     )
-    assert await rows.count() > 0
+    await expect(rows.first).to_be_visible()
     assert await chat.message_ids() == before
 
 

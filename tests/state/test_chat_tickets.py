@@ -276,7 +276,7 @@ async def test_a_ticket_is_added_to_reopened_and_rated_by_taps(tab: Tab, desk: D
 
     await tickets.move(desk.store, AGENT, row.id, ticket.version, TicketStatus.RESOLVED)
     await tab.call("ticket_rate", ticket_id=row.id, stars="4")
-    for _ in "twice":
+    for _ in range(2):
         await tab.call(
             "ticket_reopen", ticket_id=row.id, text="It is still missing", key="key-1-reopened"
         )
