@@ -375,12 +375,13 @@
     const conflict = find(".conflict");
     if (conflict) conflict.hidden = +conflict.dataset.tick <= +old || conflict.dataset.tick === dismissed;
     const now = panel()?.dataset.item ?? "";
-    if (now !== item) {
+    // What follows an opened panel is in board-cards.js, which looks again once it is there.
+    if (now !== item && desk.opened) {
       const list = find("#canned");
       if (list && item) list.hidden = true;
       item = now;
       if (item) restore();
-      desk.opened?.(item);
+      desk.opened(item);
     }
     desk.refresh?.();
   };

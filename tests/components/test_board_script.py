@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.support.browser import DESKTOP
 
-SCRIPT = (Path(__file__).parents[2] / "assets" / "board.js").read_text()
+ASSETS = Path(__file__).parents[2] / "assets"
+SCRIPTS = [(ASSETS / name).read_text() for name in ("board.js", "board-cards.js")]
 PAGE = """
 <div class="board"></div>
 <aside class="ticket-panel" data-item="TCK-100002" data-version="1">
@@ -41,8 +42,9 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
 
 
 async def start(page: Page) -> None:
-    await page.add_script_tag(content=SCRIPT)
-    await page.evaluate("document.body.dataset.value = ''")
+    for script in SCRIPTS:
+        await page.add_script_tag(content=script)
+        await page.evaluate("document.body.dataset.value = ''")
 
 
 async def answer(page: Page, *, done: bool) -> None:
@@ -100,3 +102,17 @@ async def test_other_words_have_another_key(page: Page):
     key = await send(page, "We look into it")
     await page.clock.run_for(11_000)
     assert await send(page, "We looked into it") != key
+
+
+async def test_a_page_that_is_drawn_between_two_scripts_focuses_its_panel_all_the_same(page: Page):
+    """Scripts run one by one, and the page may be drawn in between."""
+    await page.reload()
+    await page.add_style_tag(content=".ticket-panel { position: absolute }")
+    await page.evaluate(
+        """() => {
+          document.querySelector(".board").dataset.item = "TCK-100002";
+          document.querySelector(".ticket-panel").tabIndex = -1;
+        }"""
+    )
+    await start(page)
+    await expect(page.locator(".ticket-panel")).to_be_focused()
