@@ -53,8 +53,10 @@
   // Before the page's own handler, which so sees only submits that should be sent.
   listen("submit", (event) => {
     if (event.target !== input()?.form) return;
-    const locked = /loading|expired/.test(find(".chat").dataset.appState);
-    if (locked || busy() || sending || !ui.text()) {
+    const state = find(".chat").dataset.appState, opening = state === "loading";
+    // It waits with the unsent, in case it is somebody else's page that opens.
+    if (opening && ui.text()) ecocash.submit?.();
+    if (opening || state === "expired" || busy() || sending || !ui.text()) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;

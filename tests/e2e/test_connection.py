@@ -7,6 +7,7 @@ from tests.support.browser import FAILED_CONNECTIONS
 from tests.support.chat import Chat
 from tests.support.openai_scripts import Reply, prose
 from tests.support.openai_server import OpenAIServer
+from tests.support.slow_line import SlowLine
 
 SLOW = (Reply(text=prose(400), tokens_per_second=25),)
 
@@ -36,6 +37,27 @@ async def test_a_message_written_offline_is_sent_once_when_back(visit: Visit) ->
     await chat.expect_state("ready")
     await expect(chat.questions).to_have_count(2)
     await expect(chat.answers).to_have_count(2)
+
+
+async def test_a_message_that_is_sent_while_the_page_opens_waits_and_is_asked(visit: Visit) -> None:
+    earlier = await visit("c-1002")
+    await earlier.ask("show my balance")
+    line = SlowLine()
+    chat = Chat(await earlier.page.context.new_page())
+    await line.install(chat.page)
+    line.hold()
+    await chat.open(f"{visit.product.url}/chat", "loading")
+
+    await chat.input.fill("show my transactions")
+    await chat.input.press("Enter")
+    await expect(chat.input).to_have_value("")
+    await expect(chat.page.get_by_text("show my transactions")).to_be_visible()
+    line.release()
+
+    await expect(chat.widget("transaction_table")).to_be_visible()
+    await expect(chat.questions.locator(".bubble")).to_have_text(
+        ["show my balance", "show my transactions"]
+    )
 
 
 async def test_a_draft_survives_a_reload_while_offline(visit: Visit) -> None:
