@@ -1,8 +1,11 @@
 """Whole ticket histories written at once: demo tickets, and many for measurements."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
+
+from pymongo.errors import DuplicateKeyError
 
 from ecocash_copilot.store.client import Store, Tx
 from ecocash_copilot.store.ticket_counts import NewCounts, change_counts
@@ -34,6 +37,17 @@ async def replace_histories(
     store: Store, customer_id: CustomerId, histories: Sequence[History]
 ) -> None:
     """Write a customer's tickets in place of what there was, in one transaction."""
+    for _ in range(2):
+        # Where another process writes the same meanwhile, its tickets are found anew and replaced.
+        with suppress(DuplicateKeyError):
+            await _replace_histories(store, customer_id, histories)
+            return
+    await _replace_histories(store, customer_id, histories)
+
+
+async def _replace_histories(
+    store: Store, customer_id: CustomerId, histories: Sequence[History]
+) -> None:
     await drop_early_tickets(store, customer_id)
     present = await find_customer_tickets(store, customer_id, _MOST)
 

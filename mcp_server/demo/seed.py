@@ -1,12 +1,12 @@
 """Write the demo wallets and tickets to MongoDB, once."""
 
+from contextlib import suppress
 from datetime import date
-from typing import Any
 
-from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
 
 from ecocash_copilot.actions.tickets.opening import NUMBERS
-from ecocash_copilot.store.client import Collection, Store
+from ecocash_copilot.store.client import Collection, Document, Store
 from ecocash_copilot.store.counters import skip_numbers
 from ecocash_copilot.store.ticket_fill import replace_histories
 from ecocash_copilot.store.wallet import replace_wallet
@@ -63,14 +63,10 @@ def _seeds(store: Store) -> Collection:
 
 async def _claim(store: Store, name: str, anchor_day: date) -> tuple[date, bool]:
     """Return the anchor day that was chosen first, and whether all was written."""
-    claimed: dict[str, Any] | None = await _seeds(store).find_one_and_update(
-        {"_id": name},
-        {"$setOnInsert": {"anchor_day": anchor_day.isoformat(), "complete": False}},
-        upsert=True,
-        return_document=ReturnDocument.AFTER,
-    )
-    if claimed is None:
-        raise RuntimeError("an upsert that returns its document found none")
+    claim: Document = {"_id": name, "anchor_day": anchor_day.isoformat(), "complete": False}
+    with suppress(DuplicateKeyError):
+        await _seeds(store).insert_one(claim)
+    claimed = await _seeds(store).find_one({"_id": name}) or claim
     return date.fromisoformat(claimed["anchor_day"]), claimed["complete"]
 
 

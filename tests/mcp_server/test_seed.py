@@ -1,5 +1,6 @@
 """Seeding: once, and anchored to its first day."""
 
+import asyncio
 from collections import Counter
 from datetime import timedelta
 
@@ -72,6 +73,14 @@ async def test_the_board_is_filled_once_in_every_state_category_and_language(sto
     assert sum(tally.by_status.values()) == 1 + len(tickets)
     new = await store.transact(lambda tx: open_ticket(store, tx, new_ticket()))
     assert int(new.id.removeprefix("TCK-")) == LAST_NUMBER + 1
+
+
+async def test_replicas_that_start_at_once_write_it_once(store: Store):
+    anchors = await asyncio.gather(*(seed(store, ANCHOR) for _ in range(3)))
+    await asyncio.gather(*(seed_board(store, each) for each in anchors))
+    board = len(list(board_histories(ANCHOR)))
+    assert await counts(store) == {"wallets": 3, "transactions": 63, "tickets": 1 + board}
+    assert sum((await find_tally(store)).by_status.values()) == 1 + board
 
 
 async def test_a_demo_ticket_has_its_history_and_is_counted_once(store: Store):
