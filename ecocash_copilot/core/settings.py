@@ -175,14 +175,28 @@ def load_settings() -> Settings:
                 os.environ[variable] = key
         settings = Settings()
     except ValidationError as error:
-        problems = [
-            ": ".join(filter(None, (".".join(map(str, each["loc"])).upper(), each["msg"])))
-            for each in error.errors(include_input=False, include_url=False)
-        ]
-        raise SettingsError(_refusal(problems)) from None
+        raise SettingsError(_refusal(_problems(error))) from None
     except ValueError as error:
         raise SettingsError(_refusal([str(error)])) from None
     return settings.checked()
+
+
+def _problems(error: ValidationError) -> list[str]:
+    """Name what is not valid, and what production lacks besides."""
+    found = error.errors(include_input=False, include_url=False)
+    problems = [
+        ": ".join(filter(None, (".".join(map(str, each["loc"])).upper(), each["msg"])))
+        for each in found
+    ]
+    invalid = {str(each["loc"][0]) for each in found if each["loc"]}
+    if not invalid:
+        return problems
+    try:
+        rest = Settings(**{name: Settings.model_fields[name].default for name in invalid})
+    except ValidationError as other:
+        return problems + _problems(other)
+    missing = [] if rest.is_dev else _production_problems(rest)
+    return problems + [each for each in missing if each.partition(":")[0].lower() not in invalid]
 
 
 def _refusal(problems: list[str]) -> str:

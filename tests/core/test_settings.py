@@ -192,6 +192,28 @@ def test_a_value_that_makes_no_sense_is_named(
         load_settings()
 
 
+def test_what_makes_no_sense_hides_nothing_that_is_missing(
+    prod: dict[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PORT", "http")
+    monkeypatch.setenv("MONGODB_DB", "a/b")
+    monkeypatch.setenv("MCP_SIGNING_KEY", "short")
+    monkeypatch.delenv("CUSTOMER_ISSUER")
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    named = re.findall(r"^  - (\w+): ", str(raised.value), re.MULTILINE)
+    assert sorted(named) == ["CUSTOMER_ISSUER", "MCP_SIGNING_KEY", "MONGODB_DB", "PORT"]
+
+
+def test_in_dev_every_problem_is_named_too(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PORT", "http")
+    monkeypatch.setenv("WEBHOOK_URL", "https://push.ecocash.co.zw/events")
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert "PORT: " in str(raised.value)
+    assert "WEBHOOK_SECRET is missing" in str(raised.value)
+
+
 def test_secrets_do_not_show_in_a_dump(prod: dict[str, str]):
     shown = repr(load_settings()) + str(load_settings().model_dump())
     for name in ("MCP_SIGNING_KEY", "MONGODB_URI", "STAFF_OIDC_CLIENT_SECRET"):
