@@ -71,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument(
         "--seconds", type=int, default=600, help="how long it is good for (default: %(default)s)"
     )
+    token.add_argument(
+        "--mcp", action="store_true", help="one for /mcp instead, which is good for two minutes"
+    )
     export = add("export-schemas", "Write JSON Schema for the app's developers.", _export_schemas)
     export.add_argument("directory", metavar="DIR", type=Path, help="created if it is not there")
     seeding = add("seed", "Write the demo wallets to the database (dev only).", _seed)
@@ -93,14 +96,19 @@ def _serve(_: argparse.Namespace, settings: Settings) -> None:
 
 
 def _dev_token(arguments: argparse.Namespace, settings: Settings) -> None:
-    from ecocash_copilot.auth.dev_tokens import DevTokens
+    from ecocash_copilot.auth.dev_tokens import DevTokens, demo_customer
+    from ecocash_copilot.auth.mcp_tokens import mcp_tokens
 
     if not settings.trusts_dev_tokens:
         raise CommandError(
             "Demo tokens are for dev mode without CUSTOMER_JWKS; nothing here would trust them."
         )
-    tokens = DevTokens(settings.data_dir, settings.customer_audience)
-    sys.stdout.write(f"{tokens.mint(arguments.sub, arguments.seconds)}\n")
+    if arguments.mcp:
+        token = mcp_tokens(settings).mint(demo_customer(arguments.sub))
+    else:
+        dev = DevTokens(settings.data_dir, settings.customer_audience)
+        token = dev.mint(arguments.sub, arguments.seconds)
+    sys.stdout.write(f"{token}\n")
 
 
 def _export_schemas(arguments: argparse.Namespace, _: Settings) -> None:

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from ecocash_copilot.actions.audit import append_audit, transact_audited
 from ecocash_copilot.auth.customer_tokens import customer_tokens
+from ecocash_copilot.auth.mcp_tokens import mcp_tokens
 from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.store.client import open_store
@@ -43,6 +44,14 @@ async def test_a_dev_token_is_accepted(tmp_path: Path):
     assert printed.returncode == 0, printed.stderr
     customer = await customer_tokens(Settings(data_dir=data)).verify(printed.stdout.strip())
     assert customer.id == "c-1002"
+
+
+def test_a_token_for_mcp_is_accepted_there(tmp_path: Path):
+    data = tmp_path / "data"
+    printed = run("dev-token", "c-1002", "--mcp", cwd=tmp_path, DATA_DIR=str(data))
+    assert printed.returncode == 0, printed.stderr
+    caller = mcp_tokens(Settings(data_dir=data)).verify(printed.stdout.strip())
+    assert (caller.customer.id, caller.conversation_id) == ("c-1002", None)
 
 
 @pytest.mark.parametrize(

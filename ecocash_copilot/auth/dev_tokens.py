@@ -24,6 +24,18 @@ LIFETIME = 600
 """Seconds."""
 
 
+def demo_customer(sub: str) -> Customer:
+    """Return the demo customer of this id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    customer = DEMO_CUSTOMERS.get(sub)
+    if customer is None:
+        raise NotFound(f"The demo customers are {', '.join(DEMO_CUSTOMERS)}.")
+    return customer
+
+
 class DevTokens:
     """Makes tokens as the EcoCash app would, with a key of its own, and is that key's source."""
 
@@ -49,9 +61,7 @@ class DevTokens:
         Raises:
             NotFound: there is no such demo customer.
         """
-        customer = DEMO_CUSTOMERS.get(sub)
-        if customer is None:
-            raise NotFound(f"The demo customers are {', '.join(DEMO_CUSTOMERS)}.")
+        customer = demo_customer(sub)
         issued = int(time.time())
         claims = {
             "iss": self.issuer,
