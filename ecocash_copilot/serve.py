@@ -45,14 +45,13 @@ def _reflex_environment(settings: Settings) -> dict[str, str]:
     """Tell Reflex to run in production mode on what is built, with its state in this process."""
     local = [f"http://{name}:{settings.port}" for name in ("localhost", "127.0.0.1")]
     origins = [settings.public_url, *(local if settings.is_dev else [])]
-    redis = settings.redis_url.get_secret_value()
-    environment = {
+    return {
         **build_environment(ROOT),
         "__REFLEX_SKIP_COMPILE": "true",
-        "REFLEX_STATE_MANAGER_MODE": "redis" if redis else "memory",
+        # With several replicas too: docs/decisions/0028-page-state.md.
+        "REFLEX_STATE_MANAGER_MODE": "memory",
         "REFLEX_CORS_ALLOWED_ORIGINS": ",".join(dict.fromkeys(origins)),
     }
-    return {**environment, "REFLEX_REDIS_URL": redis} if redis else environment
 
 
 def _application() -> Any:

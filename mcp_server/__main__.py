@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -20,6 +21,9 @@ from ecocash_copilot.core.settings import Settings, SettingsError, load_settings
 from ecocash_copilot.store.client import Store, connect
 from ecocash_copilot.store.embedded import EmbeddedMongoDBError
 from ecocash_copilot.store.indexes import create_indexes
+
+if TYPE_CHECKING:
+    from mcp_server.server import McpApp
 
 _DRAIN_SECONDS = 5
 
@@ -66,21 +70,28 @@ async def _serve_over(store: Store, settings: Settings, host: str, port: int) ->
     from mcp_server.demo.seed import seed
     from mcp_server.help import load_help_centre
     from mcp_server.limits import limit_storage
-    from mcp_server.server import MCP_PATH, ServerParts, create_mcp_app, create_mcp_server
+    from mcp_server.server import ServerParts, create_mcp_app, create_mcp_server
 
     if settings.is_dev:
         await seed(store, anchor_day_at(now()))
-    server = create_mcp_server(
-        ServerParts(
-            store=store,
-            verify=mcp_tokens(settings).verify,
-            help_centre=load_help_centre(),
-            calls_per_minute=settings.tool_calls_per_minute,
-            limit_storage=limit_storage(settings),
+    async with limit_storage(settings) as storage:
+        server = create_mcp_server(
+            ServerParts(
+                store=store,
+                verify=mcp_tokens(settings).verify,
+                help_centre=load_help_centre(),
+                calls_per_minute=settings.tool_calls_per_minute,
+                limit_storage=storage,
+            )
         )
-    )
+        await _listen(create_mcp_app(server, settings.public_url, extra_hosts=[host]), host, port)
+
+
+async def _listen(app: "McpApp", host: str, port: int) -> None:
+    from mcp_server.server import MCP_PATH
+
     config = uvicorn.Config(
-        create_mcp_app(server, settings.public_url, extra_hosts=[host]),
+        app,
         host=host,
         port=port,
         log_config=None,

@@ -10,6 +10,9 @@ from limits.errors import StorageError
 from ecocash_copilot.core.errors import RateLimited
 from ecocash_copilot.core.logging import get_logger
 
+REST_SECONDS = 5.0
+"""How long nothing is counted once the storage has failed."""
+
 _log = get_logger(__name__)
 
 
@@ -21,6 +24,8 @@ class RateLimit:
         self._limiter = SlidingWindowCounterRateLimiter(storage)
         self._limit = limit
         self._name = name
+        self._rests_until = 0.0
+        """On the monotonic clock: a storage that is slow to fail is not asked for every request."""
 
     async def hit(self, key: str) -> None:
         """Count a request. While the storage is down nothing is counted and nobody is refused.
@@ -28,11 +33,14 @@ class RateLimit:
         Raises:
             RateLimited: there were too many; the error says when to try again.
         """
+        if time.monotonic() < self._rests_until:
+            return
         try:
             if await self._limiter.hit(self._limit, self._name, key):
                 return
             window = await self._limiter.get_window_stats(self._limit, self._name, key)
         except StorageError as error:
-            _log.warning("rate_limit_not_counted", error=type(error).__name__)
+            self._rests_until = time.monotonic() + REST_SECONDS
+            _log.warning("rate_limit_not_counted", limit=self._name, error=type(error).__name__)
             return
         raise RateLimited(max(1.0, window.reset_time - time.time()))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fastmcp import Client
-from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage import MemoryStorage
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
@@ -59,16 +59,18 @@ async def test_bad_arguments_use_up_the_allowance_but_bad_tokens_do_not(demo_sto
 
 async def test_calls_go_on_when_the_counter_is_down(demo_store: Store):
     nowhere = Settings(redis_url=SecretStr("redis://127.0.0.1:1/0"))
-    storage = limit_storage(nowhere)
-    assert isinstance(storage, RedisStorage)
     with capture_logs() as logs:
-        async with Client(server_over(demo_store, limit_storage=storage)) as client:
+        async with (
+            limit_storage(nowhere) as storage,
+            Client(server_over(demo_store, limit_storage=storage)) as client,
+        ):
             await Caller(client, "c-1001").ask("eco_get_balances")
     assert "rate_limit_not_counted" in [each["event"] for each in logs]
 
 
-def test_without_redis_calls_are_counted_in_this_process():
-    assert isinstance(limit_storage(Settings()), MemoryStorage)
+async def test_without_redis_calls_are_counted_in_this_process():
+    async with limit_storage(Settings()) as storage:
+        assert isinstance(storage, MemoryStorage)
 
 
 async def test_failures_are_masked_for_the_caller_and_logged_for_us(demo_store: Store):
