@@ -53,10 +53,9 @@
   // Before the page's own handler, which so sees only submits that should be sent.
   listen("submit", (event) => {
     if (event.target !== input()?.form) return;
-    const state = find(".chat").dataset.appState, opening = state === "loading";
-    // It waits with the unsent, in case it is somebody else's page that opens.
-    if (opening && ui.text()) ecocash.submit?.();
-    if (opening || state === "expired" || busy() || sending || !ui.text()) {
+    const state = find(".chat").dataset.appState;
+    if (state === "loading") ecocash.submit?.(); // sent later
+    if (/loading|expired/.test(state) || busy() || sending || !ui.text()) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;
