@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from limits.aio.storage import Storage
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 
 from ecocash_copilot.actions.sign_in import SignIn
 from ecocash_copilot.actions.staff_flows import StaffFlows
 from ecocash_copilot.actions.staff_sign_in import StaffSignIn
+from ecocash_copilot.api.problem_answers import ProblemAnswers
 from ecocash_copilot.api.routes import ApiServices, api_routes
 from ecocash_copilot.auth.customer_tokens import customer_tokens
 from ecocash_copilot.auth.staff_oidc import StaffOidc
@@ -25,7 +26,7 @@ def own_app(
     sign_in: SignIn,
     staff_sign_in: StaffSignIn,
     wallet: WalletTools,
-    mcp_routes: Sequence[BaseRoute],
+    mcp_routes: Sequence[Route],
     storage: Storage,
     feed: Feed,
 ) -> Starlette:
@@ -41,4 +42,5 @@ def own_app(
         notices=feed.notices if isinstance(feed.notices, ConsoleWebhook) else None,
         storage=storage,
     )
-    return Starlette(routes=[*mcp_routes, *api_routes(services)])
+    mcp = [Route(each.path, ProblemAnswers(each.endpoint)) for each in mcp_routes]
+    return Starlette(routes=[*mcp, *api_routes(services)])

@@ -56,7 +56,7 @@ def problem(
     if isinstance(error, RateLimited):
         extra["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
     if error.status == HTTPStatus.UNAUTHORIZED:
-        extra["WWW-Authenticate"] = "Bearer"
+        extra.setdefault("WWW-Authenticate", "Bearer")
     body = {
         "type": f"urn:ecocash-copilot:problem:{error.code}",
         "title": HTTPStatus(error.status).phrase,

@@ -1,6 +1,6 @@
 """Every HTTP address of the running product, by every method, asked by people who may not."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 import ecocash_copilot.ecocash_copilot
 from ecocash_copilot.actions.evidence import attach_evidence, keep_evidence
+from ecocash_copilot.api.problems import MEDIA_TYPE
 from ecocash_copilot.auth.dev_staff import DEMO_STAFF
 from ecocash_copilot.auth.dev_tokens import DevTokens
 from ecocash_copilot.core.settings import Settings
@@ -134,7 +135,7 @@ def own_routes(routes: list[BaseRoute]) -> list[Route]:
 
 
 @asynccontextmanager
-async def open_product(settings: Settings) -> AsyncIterator[Product]:
+async def open_product(settings: Settings) -> AsyncGenerator[Product]:
     # No fixture: parts of the product must be closed by the task that opened them.
     async with running(settings) as opened, client_of(opened.http) as client:
         store = opened.services.store
@@ -158,11 +159,15 @@ async def test_nobody_gets_anywhere(settings: Settings) -> None:
             if (method, path) not in PUBLIC:
                 assert refused(response), (method, path, response.text)
                 assert "set-cookie" not in response.headers
+                assert response.headers["content-type"] == MEDIA_TYPE, (method, path)
+                assert response.json()["status"] == response.status_code
             elif (method, path) not in DEV_ONLY:
                 assert not refused(response), (method, path)
 
 
-async def test_what_is_invented_ended_or_somebody_elses_is_worth_nothing(settings) -> None:
+async def test_what_is_invented_ended_or_somebody_elses_is_worth_nothing(
+    settings: Settings,
+) -> None:
     async with open_product(settings) as product:
         for held in (*INVENTED, await product.ended(), await product.swapped()):
             for method, path in product.addresses():
@@ -171,7 +176,7 @@ async def test_what_is_invented_ended_or_somebody_elses_is_worth_nothing(setting
                     assert refused(response), (method, path, held, response.text)
 
 
-async def test_another_customer_sees_nothing_and_gets_nowhere_of_staffs(settings) -> None:
+async def test_another_customer_sees_nothing_and_gets_nowhere_of_staffs(settings: Settings) -> None:
     async with open_product(settings) as product:
         own, other = await product.customer(OWNER), await product.customer(STRANGER)
         for method, path in product.addresses():
