@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import uvicorn
@@ -115,7 +115,7 @@ def listen() -> socket.socket:
 
 
 @contextlib.asynccontextmanager
-async def serve(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
+async def serve(app: ASGIApp, listener: socket.socket) -> AsyncGenerator[None]:
     """Serve an app on a socket until the block ends."""
     config = uvicorn.Config(
         app, log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=1

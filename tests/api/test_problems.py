@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -10,11 +11,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from ecocash_copilot.api.endpoint import BODY_LIMIT, Endpoint
 from ecocash_copilot.api.request_log import RequestLog
 from ecocash_copilot.core.logging import configure_logging
 from tests.api.conftest import MakeApp, client_of
+from tests.support.tokens import TokenIssuer
 
 JSON = {"Content-Type": "application/json"}
 
@@ -48,23 +51,29 @@ def check(response: httpx.Response, status: int, code: str) -> None:
         ("POST", "/api/demo/token", {"json": {"sub": "c-1001"}}, 404, "not_found"),
     ],
 )
-async def test_errors(api, method, path, options, status, code) -> None:
+async def test_errors(
+    api: httpx.AsyncClient, method: str, path: str, options: dict[str, Any], status: int, code: str
+) -> None:
     check(await api.request(method, path, **options), status, code)
 
 
-async def test_a_405_names_what_is_allowed(api) -> None:
+async def test_a_405_names_what_is_allowed(api: httpx.AsyncClient) -> None:
     assert (await api.get("/api/session")).headers["allow"] == "DELETE, POST"
 
 
-async def test_a_refused_field_is_named_but_its_value_is_not_repeated(api) -> None:
+async def test_a_refused_field_is_named_but_its_value_is_not_repeated(
+    api: httpx.AsyncClient,
+) -> None:
     response = await api.post("/api/session/redeem", json={"code": "s3cret" * 100})
     assert response.json()["detail"] == "Not valid: code."
 
 
-async def test_an_oversize_body_is_refused_with_and_without_its_length(api) -> None:
+async def test_an_oversize_body_is_refused_with_and_without_its_length(
+    api: httpx.AsyncClient,
+) -> None:
     body = json.dumps({"code": "x" * BODY_LIMIT}).encode()
 
-    async def chunks():
+    async def chunks() -> AsyncIterator[bytes]:
         for start in range(0, len(body), 1000):
             yield body[start : start + 1000]
 
@@ -85,14 +94,14 @@ async def test_a_bug_is_a_500_that_gives_nothing_away() -> None:
 
 
 async def test_an_app_that_falls_over_is_a_500_too() -> None:
-    async def broken(scope, receive, send) -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
         raise ValueError("boom")
 
     async with client_of(RequestLog(broken)) as api:
         check(await api.get("/x"), 500, "error")
 
 
-async def test_a_sane_request_id_is_kept_and_another_replaced(api) -> None:
+async def test_a_sane_request_id_is_kept_and_another_replaced(api: httpx.AsyncClient) -> None:
     kept = await api.get("/healthz", headers={"X-Request-ID": "app-1234.5678"})
     assert kept.headers["x-request-id"] == "app-1234.5678"
     for given in ("short", "x" * 65, "a b c d e f", '{"a":"b12345"}'):
@@ -111,7 +120,9 @@ def log_handlers() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("log_handlers")
-async def test_the_log_has_the_request_and_none_of_its_secrets(api, issuer, capsys) -> None:
+async def test_the_log_has_the_request_and_none_of_its_secrets(
+    api: httpx.AsyncClient, issuer: TokenIssuer, capsys: pytest.CaptureFixture[str]
+) -> None:
     configure_logging("DEBUG")
     token = issuer.token("c-7")
     headers = {"Authorization": f"Bearer {token}", "X-Request-ID": "app-12345678"}
@@ -127,11 +138,11 @@ async def test_the_log_has_the_request_and_none_of_its_secrets(api, issuer, caps
 
 
 async def test_other_connections_pass_untouched(make_app: MakeApp) -> None:
-    seen = []
+    seen: list[dict[str, Any]] = []
 
-    async def app(scope, receive, send) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
         seen.append(dict(scope))
 
-    scope = {"type": "websocket", "path": "/_event", "headers": []}
-    await RequestLog(app)(scope, None, None)
+    scope: dict[str, Any] = {"type": "websocket", "path": "/_event", "headers": []}
+    await RequestLog(app)(scope, cast("Any", None), cast("Any", None))
     assert seen == [{"type": "websocket", "path": "/_event", "headers": []}]

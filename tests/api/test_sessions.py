@@ -32,7 +32,9 @@ def attributes(response: httpx.Response) -> set[str]:
     return {part.strip() for part in response.headers["set-cookie"].split(";")[1:]}
 
 
-async def test_a_token_becomes_a_code_for_the_page(api, issuer) -> None:
+async def test_a_token_becomes_a_code_for_the_page(
+    api: httpx.AsyncClient, issuer: TokenIssuer
+) -> None:
     response = await api.post("/api/session", headers=bearer(issuer.token("c-7")))
     body = response.json()
     assert response.status_code == 201
@@ -42,7 +44,9 @@ async def test_a_token_becomes_a_code_for_the_page(api, issuer) -> None:
     assert "set-cookie" not in response.headers
 
 
-async def test_a_code_opens_the_session_of_its_customer(api, issuer, sign_in: SignIn) -> None:
+async def test_a_code_opens_the_session_of_its_customer(
+    api: httpx.AsyncClient, issuer: TokenIssuer, sign_in: SignIn
+) -> None:
     response = await redeem(api, await new_code(api, issuer))
     assert response.status_code == 200
     by_cookie = await sign_in.access_session(secret=response.cookies["eco_session"])
@@ -51,7 +55,9 @@ async def test_a_code_opens_the_session_of_its_customer(api, issuer, sign_in: Si
     assert by_cookie.id == by_ticket.id
 
 
-async def test_a_ticket_is_used_once_and_is_neither_code_nor_secret(api, issuer, sign_in) -> None:
+async def test_a_ticket_is_used_once_and_is_neither_code_nor_secret(
+    api: httpx.AsyncClient, issuer: TokenIssuer, sign_in: SignIn
+) -> None:
     response = await redeem(api, await new_code(api, issuer))
     ticket = response.json()["ticket"]
     assert (await redeem(api, ticket)).status_code == 401
@@ -62,7 +68,9 @@ async def test_a_ticket_is_used_once_and_is_neither_code_nor_secret(api, issuer,
         await sign_in.redeem_ticket(ticket)
 
 
-async def test_of_many_who_use_a_code_at_once_one_gets_in(api, issuer) -> None:
+async def test_of_many_who_use_a_code_at_once_one_gets_in(
+    api: httpx.AsyncClient, issuer: TokenIssuer
+) -> None:
     code = await new_code(api, issuer)
     answers = await asyncio.gather(*(redeem(api, code) for _ in range(12)))
     statuses = sorted(answer.status_code for answer in answers)
@@ -80,7 +88,9 @@ async def test_of_many_who_use_a_code_at_once_one_gets_in(api, issuer) -> None:
         {"Authorization": "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJjLTEifQ."},
     ],
 )
-async def test_without_a_good_token_there_is_no_code(api, headers) -> None:
+async def test_without_a_good_token_there_is_no_code(
+    api: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
     response = await api.post("/api/session", headers=headers)
     assert response.status_code == 401
     assert response.headers["www-authenticate"] == "Bearer"
@@ -88,13 +98,17 @@ async def test_without_a_good_token_there_is_no_code(api, headers) -> None:
     assert response.json()["code"] == "not_authenticated"
 
 
-async def test_an_expired_token_and_one_for_somebody_else_are_refused(api, issuer) -> None:
+async def test_an_expired_token_and_one_for_somebody_else_are_refused(
+    api: httpx.AsyncClient, issuer: TokenIssuer
+) -> None:
     for token in (issuer.token("c-7", seconds=-60), issuer.token("c-7", aud="another-product")):
         assert (await api.post("/api/session", headers=bearer(token))).status_code == 401
 
 
 @pytest.mark.usefixtures("one_moment")
-async def test_a_customer_cannot_sign_in_without_end(api, issuer) -> None:
+async def test_a_customer_cannot_sign_in_without_end(
+    api: httpx.AsyncClient, issuer: TokenIssuer
+) -> None:
     for _ in range(PER_CUSTOMER.amount):
         await new_code(api, issuer, "c-8")
     response = await api.post("/api/session", headers=bearer(issuer.token("c-8")))
@@ -103,7 +117,9 @@ async def test_a_customer_cannot_sign_in_without_end(api, issuer) -> None:
     await new_code(api, issuer, "c-9")
 
 
-async def test_signing_out_ends_the_session(api, issuer, sign_in: SignIn) -> None:
+async def test_signing_out_ends_the_session(
+    api: httpx.AsyncClient, issuer: TokenIssuer, sign_in: SignIn
+) -> None:
     secret = (await redeem(api, await new_code(api, issuer))).cookies["eco_session"]
     response = await api.delete("/api/session", headers={"Origin": OWN})
     assert response.status_code == 204
@@ -123,7 +139,9 @@ async def test_signing_out_ends_the_session(api, issuer, sign_in: SignIn) -> Non
         {"Sec-Fetch-Site": "same-site", "Origin": OWN},
     ],
 )
-async def test_pages_of_other_sites_neither_sign_in_nor_out(api, issuer, sign_in, headers) -> None:
+async def test_pages_of_other_sites_neither_sign_in_nor_out(
+    api: httpx.AsyncClient, issuer: TokenIssuer, sign_in: SignIn, headers: dict[str, str]
+) -> None:
     secret = (await redeem(api, await new_code(api, issuer))).cookies["eco_session"]
     assert (await api.delete("/api/session", headers=headers)).status_code == 403
     code = await new_code(api, issuer)
@@ -142,7 +160,11 @@ async def test_pages_of_other_sites_neither_sign_in_nor_out(api, issuer, sign_in
     ],
 )
 async def test_the_cookie_reaches_as_far_as_the_setting_needs(
-    make_app: MakeApp, issuer, public_url, embed_origins, expected
+    make_app: MakeApp,
+    issuer: TokenIssuer,
+    public_url: str,
+    embed_origins: tuple[str, ...],
+    expected: set[str],
 ) -> None:
     app = make_app(public_url=public_url, embed_origins=embed_origins)
     async with client_of(app, public_url) as api:
@@ -153,7 +175,7 @@ async def test_the_cookie_reaches_as_far_as_the_setting_needs(
     assert attributes(signed_out) == common | expected | {"Max-Age=0"}
 
 
-async def test_the_cookie_names_nobody(api, issuer) -> None:
+async def test_the_cookie_names_nobody(api: httpx.AsyncClient, issuer: TokenIssuer) -> None:
     response = await redeem(api, await new_code(api, issuer))
     assert len(response.cookies["eco_session"]) == 43
     assert "c-7" not in response.headers["set-cookie"]

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import httpx
 import pytest
@@ -29,7 +30,7 @@ def attributes(response: httpx.Response) -> set[str]:
 class Links(HTMLParser):
     """Finds what a page loads, where it leads and what its forms send."""
 
-    def __init__(self, html: str):
+    def __init__(self, html: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.feed(html)
@@ -41,7 +42,7 @@ class Links(HTMLParser):
         return [attrs for name, attrs in self.tags if name == tag]
 
 
-async def test_the_page_offers_each_of_the_demo_staff(api) -> None:
+async def test_the_page_offers_each_of_the_demo_staff(api: httpx.AsyncClient) -> None:
     response = await api.get(SIGN_IN, params={"next": "/board/TCK-100042"}, headers=PAGE)
     found = Links(response.text)
     assert response.status_code == 200
@@ -55,7 +56,7 @@ async def test_the_page_offers_each_of_the_demo_staff(api) -> None:
     assert response.headers["referrer-policy"] == "same-origin"
 
 
-async def test_every_role_has_somebody_to_try_it_with(api) -> None:
+async def test_every_role_has_somebody_to_try_it_with(api: httpx.AsyncClient) -> None:
     assert {role for each in DEMO_STAFF.values() for role in each.roles} == set(StaffRole)
     for identity, staff in DEMO_STAFF.items():
         await choose(api, identity)
@@ -64,7 +65,7 @@ async def test_every_role_has_somebody_to_try_it_with(api) -> None:
     assert DEMO_STAFF["agent-1"].name == "Tariro Moyo"
 
 
-async def test_a_choice_opens_a_session_and_leads_on(api, store: Store) -> None:
+async def test_a_choice_opens_a_session_and_leads_on(api: httpx.AsyncClient, store: Store) -> None:
     response = await choose(api)
     assert response.status_code == 303
     assert response.headers["location"] == "/board?view=mine"
@@ -74,7 +75,7 @@ async def test_a_choice_opens_a_session_and_leads_on(api, store: Store) -> None:
     assert kept["staff"]["id"] == "agent-1"
 
 
-async def test_a_program_may_sign_in_with_json(api) -> None:
+async def test_a_program_may_sign_in_with_json(api: httpx.AsyncClient) -> None:
     response = await api.post(SIGN_IN, json={"staff": "supervisor-1"})
     assert (response.status_code, response.headers["location"]) == (303, HOME)
     assert (await api.get("/api/staff/me")).json()["roles"] == ["agent", "supervisor"]
@@ -86,7 +87,9 @@ async def test_the_cookie_is_secure_over_https(make_app: MakeApp) -> None:
     assert {"Secure", "HttpOnly", "SameSite=lax"} <= attributes(response)
 
 
-async def test_signing_in_again_ends_the_session_before(api, store: Store) -> None:
+async def test_signing_in_again_ends_the_session_before(
+    api: httpx.AsyncClient, store: Store
+) -> None:
     first = (await choose(api)).cookies["eco_staff"]
     await choose(api, "agent-2")
     assert (await api.get("/api/staff/me")).json()["id"] == "agent-2"
@@ -96,7 +99,7 @@ async def test_signing_in_again_ends_the_session_before(api, store: Store) -> No
     assert await store.database["staff_sessions"].count_documents({}) == 1
 
 
-async def test_signing_out_ends_the_session(api, store: Store) -> None:
+async def test_signing_out_ends_the_session(api: httpx.AsyncClient, store: Store) -> None:
     secret = (await choose(api)).cookies["eco_staff"]
     response = await api.post("/api/staff/sign-out", headers={**PAGE, "Origin": OWN})
     assert (response.status_code, response.headers["location"]) == (303, "/api/staff/signed-out")
@@ -108,7 +111,9 @@ async def test_signing_out_ends_the_session(api, store: Store) -> None:
     assert Links(page.text).all("a")[0]["href"] == f"{SIGN_IN}?again=1"
 
 
-async def test_a_program_is_told_so_without_a_page_and_nobody_may_sign_out(api) -> None:
+async def test_a_program_is_told_so_without_a_page_and_nobody_may_sign_out(
+    api: httpx.AsyncClient,
+) -> None:
     for _ in range(2):
         response = await api.post("/api/staff/sign-out")
         assert (response.status_code, response.content) == (204, b"")
@@ -127,7 +132,9 @@ async def test_a_program_is_told_so_without_a_page_and_nobody_may_sign_out(api) 
         ({"Sec-Fetch-Site": "same-origin", "Origin": OWN}, 303),
     ],
 )
-async def test_pages_of_other_sites_sign_nobody_in_or_out(api, headers, status: int) -> None:
+async def test_pages_of_other_sites_sign_nobody_in_or_out(
+    api: httpx.AsyncClient, headers: dict[str, str], status: int
+) -> None:
     form = {"staff": "agent-1"}
     assert (await api.post(SIGN_IN, data=form, headers=headers)).status_code == status
     await choose(api, "agent-2")
@@ -174,14 +181,14 @@ def test_a_page_of_ours_is_gone_on_to(wanted: str) -> None:
         " /board",
     ],
 )
-async def test_anywhere_else_is_not(api, wanted: str) -> None:
+async def test_anywhere_else_is_not(api: httpx.AsyncClient, wanted: str) -> None:
     assert safe_target(wanted) == HOME
     page = await api.get(SIGN_IN, params={"next": wanted})
     assert Links(page.text).all("input")[0]["value"] == HOME
     assert (await choose(api, next=wanted)).headers["location"] == HOME
 
 
-async def test_what_comes_in_is_shown_as_text_alone(api) -> None:
+async def test_what_comes_in_is_shown_as_text_alone(api: httpx.AsyncClient) -> None:
     page = await api.get(SIGN_IN, params={"next": "/board?a='&b=%22%3E%3Cscript%3E"})
     assert not Links(page.text).all("script")
     assert Links(page.text).all("input")[0]["value"] == "/board?a='&b=%22%3E%3Cscript%3E"
@@ -201,14 +208,16 @@ async def test_what_comes_in_is_shown_as_text_alone(api) -> None:
         ({"content": b"staff=\xff"}, 400, "malformed"),
     ],
 )
-async def test_what_is_no_choice_is_refused(api, body, status: int, code: str) -> None:
+async def test_what_is_no_choice_is_refused(
+    api: httpx.AsyncClient, body: dict[str, Any], status: int, code: str
+) -> None:
     form = {"Content-Type": "application/x-www-form-urlencoded"} if "content" in body else {}
     response = await api.post(SIGN_IN, headers=form, **body)
     assert (response.status_code, response.json()["code"]) == (status, code)
     assert "set-cookie" not in response.headers
 
 
-async def test_a_browser_gets_a_page_where_a_program_gets_a_problem(api) -> None:
+async def test_a_browser_gets_a_page_where_a_program_gets_a_problem(api: httpx.AsyncClient) -> None:
     refused = await choose(api, "agent-9")
     assert refused.status_code == 404
     assert refused.headers["content-type"].startswith("text/html")
@@ -218,7 +227,7 @@ async def test_a_browser_gets_a_page_where_a_program_gets_a_problem(api) -> None
 
 
 @pytest.mark.usefixtures("one_moment")
-async def test_nobody_tries_without_end(api) -> None:
+async def test_nobody_tries_without_end(api: httpx.AsyncClient) -> None:
     for _ in range(PER_ADDRESS.amount):
         await choose(api, "agent-9")
     response = await choose(api)
@@ -233,7 +242,9 @@ def elsewhere() -> dict[str, object]:
     return {"staff_oidc_issuer": "https://login.example", "staff_oidc_client_id": "copilot"}
 
 
-async def test_with_an_identity_provider_nobody_chooses_who_they_are(make_app, elsewhere) -> None:
+async def test_with_an_identity_provider_nobody_chooses_who_they_are(
+    make_app: MakeApp, elsewhere: dict[str, object]
+) -> None:
     for changes in (elsewhere, {**elsewhere, "app_env": "prod"}, {"app_env": "prod"}):
         async with client_of(make_app(**changes)) as api:
             response = await api.post(SIGN_IN, data={"staff": "agent-1"})

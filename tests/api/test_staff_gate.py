@@ -1,6 +1,7 @@
 """Pages of staff are for staff: others are led to the sign-in before anything is sent."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -12,8 +13,10 @@ from ecocash_copilot.actions.sign_in import SignIn
 from ecocash_copilot.actions.staff_sign_in import StaffSignIn
 from ecocash_copilot.api.staff_gate import PAGES, StaffGate
 from ecocash_copilot.auth.dev_staff import DEMO_STAFF
-from ecocash_copilot.store.client import open_store
+from ecocash_copilot.core.settings import Settings
+from ecocash_copilot.store.client import Store, open_store
 from ecocash_copilot.store.embedded import EmbeddedMongoDB
+from schemas.identity import Customer
 from schemas.staff import StaffRole
 from tests.api.conftest import client_of
 
@@ -25,12 +28,12 @@ async def pages(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @pytest.fixture
-def sign_in(store, settings) -> StaffSignIn:
+def sign_in(store: Store, settings: Settings) -> StaffSignIn:
     return StaffSignIn(store, settings)
 
 
 @pytest.fixture
-async def browser(sign_in) -> AsyncIterator[httpx.AsyncClient]:
+async def browser(sign_in: StaffSignIn) -> AsyncIterator[httpx.AsyncClient]:
     gate = StaffGate(pages)
     gate.sign_in = sign_in
     async with client_of(gate) as client:
@@ -45,7 +48,9 @@ async def as_staff(sign_in: StaffSignIn, name: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     "path", ["/board", "/board/", "/board/TCK-100042", "/board?view=mine&text=a%20b", "/board/x/y"]
 )
-async def test_nobody_is_led_to_the_sign_in_and_from_there_back(browser, path: str) -> None:
+async def test_nobody_is_led_to_the_sign_in_and_from_there_back(
+    browser: httpx.AsyncClient, path: str
+) -> None:
     response = await browser.get(path)
     parts = urlsplit(response.headers["location"])
     assert response.status_code == 303
@@ -55,7 +60,9 @@ async def test_nobody_is_led_to_the_sign_in_and_from_there_back(browser, path: s
     assert "page" not in response.text
 
 
-async def test_a_customers_session_is_no_way_in(browser, store, settings, customer) -> None:
+async def test_a_customers_session_is_no_way_in(
+    browser: httpx.AsyncClient, store: Store, settings: Settings, customer: Customer
+) -> None:
     secret = await SignIn(store, settings).open_session(customer)
     for name in ("eco_staff", "eco_session"):
         answer = await browser.get("/board", headers={"Cookie": f"{name}={secret}"})
@@ -63,7 +70,9 @@ async def test_a_customers_session_is_no_way_in(browser, store, settings, custom
 
 
 @pytest.mark.parametrize("name", list(DEMO_STAFF))
-async def test_the_role_decides(browser, sign_in, name: str) -> None:
+async def test_the_role_decides(
+    browser: httpx.AsyncClient, sign_in: StaffSignIn, name: str
+) -> None:
     response = await browser.get("/board/TCK-100042", headers=await as_staff(sign_in, name))
     if DEMO_STAFF[name].has(*PAGES["/board"]):
         assert (response.status_code, response.text) == (200, "a page")
@@ -74,7 +83,9 @@ async def test_the_role_decides(browser, sign_in, name: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/gallery", "/gallery/notice/error?theme=dark"])
-async def test_the_gallery_is_for_designers(browser, sign_in, path: str) -> None:
+async def test_the_gallery_is_for_designers(
+    browser: httpx.AsyncClient, sign_in: StaffSignIn, path: str
+) -> None:
     assert (await browser.get(path)).status_code == 303
     for name, staff in DEMO_STAFF.items():
         response = await browser.get(path, headers=await as_staff(sign_in, name))
@@ -88,7 +99,9 @@ async def test_in_dev_the_gallery_is_open_and_nothing_else() -> None:
         assert (await client.get("/board")).status_code == 503
 
 
-async def test_a_session_that_has_ended_is_none(browser, sign_in) -> None:
+async def test_a_session_that_has_ended_is_none(
+    browser: httpx.AsyncClient, sign_in: StaffSignIn
+) -> None:
     held = await as_staff(sign_in, "agent-1")
     secret = held["Cookie"].partition("eco_staff=")[2]
     assert (await browser.get("/board", headers=held)).status_code == 200
@@ -97,7 +110,7 @@ async def test_a_session_that_has_ended_is_none(browser, sign_in) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/chat", "/boardroom", "/board.css", "/demo", "/_event"])
-async def test_other_pages_are_none_of_its_business(browser, path: str) -> None:
+async def test_other_pages_are_none_of_its_business(browser: httpx.AsyncClient, path: str) -> None:
     assert (await browser.get(path)).text == "a page"
 
 
@@ -107,7 +120,7 @@ async def test_before_the_product_is_open_nobody_is_let_in() -> None:
         assert (await client.get("/chat")).text == "a page"
 
 
-async def test_without_the_database_nobody_is_let_in(settings) -> None:
+async def test_without_the_database_nobody_is_let_in(settings: Settings) -> None:
     async with (
         EmbeddedMongoDB(None) as server,
         open_store(server.uri, "gate", embedded=True) as store,
@@ -123,13 +136,13 @@ async def test_without_the_database_nobody_is_let_in(settings) -> None:
     assert problem.json()["code"] == "unavailable"
 
 
-async def test_sockets_pass(browser) -> None:
+async def test_sockets_pass(browser: httpx.AsyncClient) -> None:
     seen: list[str] = []
 
     async def note(scope: Scope, receive: Receive, send: Send) -> None:
         seen.append(scope["type"])
 
-    async def nothing(*_: object) -> None: ...
+    async def nothing(*_: object) -> Any: ...
 
     for kind in ("websocket", "lifespan"):
         await StaffGate(note)({"type": kind, "path": "/board"}, nothing, nothing)

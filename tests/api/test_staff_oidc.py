@@ -75,7 +75,9 @@ async def sessions(store: Store) -> int:
     return await store.database["staff_sessions"].count_documents({})
 
 
-async def test_staff_sign_in_and_come_back_to_the_page(api, provider: OidcServer) -> None:
+async def test_staff_sign_in_and_come_back_to_the_page(
+    api: httpx.AsyncClient, provider: OidcServer
+) -> None:
     response = await sign_in(api)
     assert (response.status_code, response.headers["location"]) == (303, "/board/TCK-100042")
     assert response.headers["cache-control"] == "no-store"
@@ -85,7 +87,9 @@ async def test_staff_sign_in_and_come_back_to_the_page(api, provider: OidcServer
     assert "eco_staff_flow" not in api.cookies
 
 
-async def test_the_browser_is_marked_out_of_scripts_reach(make_app, provider) -> None:
+async def test_the_browser_is_marked_out_of_scripts_reach(
+    make_app: MakeApp, provider: OidcServer
+) -> None:
     for address, name in ((OWN, "eco_staff_flow"), (SECURE, "__Host-eco_staff_flow")):
         app = make_app(**trusting(provider, public_url=address))
         async with client_of(app, address) as api:
@@ -98,7 +102,9 @@ async def test_the_browser_is_marked_out_of_scripts_reach(make_app, provider) ->
             assert (await sign_in(api)).status_code == 303
 
 
-async def test_nothing_but_hashes_and_the_verifier_is_kept(api, store: Store) -> None:
+async def test_nothing_but_hashes_and_the_verifier_is_kept(
+    api: httpx.AsyncClient, store: Store
+) -> None:
     url = await begin(api)
     (kept,) = await store.database["codes"].find().to_list()
     assert parse_qs(urlsplit(url).query)["state"][0] not in str(kept)
@@ -107,7 +113,7 @@ async def test_nothing_but_hashes_and_the_verifier_is_kept(api, store: Store) ->
 
 
 async def test_another_browser_cannot_finish_what_this_one_began(
-    make_app, provider, api, store: Store
+    make_app: MakeApp, provider: OidcServer, api: httpx.AsyncClient, store: Store
 ) -> None:
     back = await agree(await begin(api))
     async with client_of(make_app(**trusting(provider))) as victim:
@@ -120,14 +126,16 @@ async def test_another_browser_cannot_finish_what_this_one_began(
     assert (await api.get(back)).status_code == 401
 
 
-async def test_a_return_works_once_also_at_the_same_time(api, store: Store) -> None:
+async def test_a_return_works_once_also_at_the_same_time(
+    api: httpx.AsyncClient, store: Store
+) -> None:
     back = await agree(await begin(api))
     answers = await asyncio.gather(*(api.get(back) for _ in range(6)))
     assert sorted(each.status_code for each in answers) == [303, *[401] * 5]
     assert await sessions(store) == 1
 
 
-async def test_two_pages_may_sign_in_at_the_same_time(api) -> None:
+async def test_two_pages_may_sign_in_at_the_same_time(api: httpx.AsyncClient) -> None:
     first, second = await begin(api), await begin(api, "/api/staff/sign-in?next=/ops")
     backs = [await agree(first), await agree(second)]
     ahead = dict(api.cookies)
@@ -137,7 +145,9 @@ async def test_two_pages_may_sign_in_at_the_same_time(api) -> None:
 
 
 @pytest.mark.parametrize("back", ["", "?state=x&code=y", "?code=y", "?error=access_denied"])
-async def test_an_invented_return_is_refused(api, provider, store: Store, back: str) -> None:
+async def test_an_invented_return_is_refused(
+    api: httpx.AsyncClient, provider: OidcServer, store: Store, back: str
+) -> None:
     await begin(api)
     response = await api.get(f"/api/staff/callback{back}")
     assert response.status_code == 401
@@ -146,14 +156,18 @@ async def test_an_invented_return_is_refused(api, provider, store: Store, back: 
     assert await sessions(store) == 0
 
 
-async def test_a_sign_in_that_took_too_long_is_refused(api, store: Store) -> None:
+async def test_a_sign_in_that_took_too_long_is_refused(
+    api: httpx.AsyncClient, store: Store
+) -> None:
     back = await agree(await begin(api))
     await store.database["codes"].update_many({}, {"$set": {"expires_at": now()}})
     assert (await api.get(back)).status_code == 401
     assert await sessions(store) == 0
 
 
-async def test_the_providers_no_is_said_with_a_way_on(api, provider, store: Store) -> None:
+async def test_the_providers_no_is_said_with_a_way_on(
+    api: httpx.AsyncClient, provider: OidcServer, store: Store
+) -> None:
     provider.fault = Fault.DENIED
     response = await sign_in(api)
     assert response.status_code == 401
@@ -175,7 +189,7 @@ async def test_the_providers_no_is_said_with_a_way_on(api, provider, store: Stor
     ],
 )
 async def test_a_provider_that_errs_signs_nobody_in(
-    api, provider, store: Store, fault: Fault, status: int
+    api: httpx.AsyncClient, provider: OidcServer, store: Store, fault: Fault, status: int
 ) -> None:
     back = await agree(await begin(api))
     provider.fault = fault
@@ -188,7 +202,9 @@ async def test_a_provider_that_errs_signs_nobody_in(
     assert (await sign_in(api)).status_code == 303
 
 
-async def test_a_provider_that_is_dead_or_slow_is_said_to_be(make_app, provider) -> None:
+async def test_a_provider_that_is_dead_or_slow_is_said_to_be(
+    make_app: MakeApp, provider: OidcServer
+) -> None:
     with OidcServer() as dead:
         pass
     provider.fault = Fault.SLOW_DISCOVERY
@@ -201,7 +217,9 @@ async def test_a_provider_that_is_dead_or_slow_is_said_to_be(make_app, provider)
 
 
 @pytest.mark.parametrize("roles", [[], ["admin"], None, "nobody"])
-async def test_without_a_role_of_ours_there_is_a_clear_no(api, provider, store, roles) -> None:
+async def test_without_a_role_of_ours_there_is_a_clear_no(
+    api: httpx.AsyncClient, provider: OidcServer, store: Store, roles: object
+) -> None:
     provider.user = {"sub": "u-3", "name": "Somebody Else", "roles": roles}
     response = await sign_in(api)
     assert response.status_code == 403
@@ -210,19 +228,23 @@ async def test_without_a_role_of_ours_there_is_a_clear_no(api, provider, store, 
     assert await sessions(store) == 0
 
 
-async def test_the_page_asked_for_is_one_of_ours(api) -> None:
+async def test_the_page_asked_for_is_one_of_ours(api: httpx.AsyncClient) -> None:
     response = await sign_in(api, "/api/staff/sign-in?next=//evil.example/board")
     assert response.headers["location"] == "/board"
 
 
-async def test_after_signing_out_the_provider_asks_who_it_is(api, provider) -> None:
+async def test_after_signing_out_the_provider_asks_who_it_is(
+    api: httpx.AsyncClient, provider: OidcServer
+) -> None:
     await sign_in(api)
     await api.post("/api/staff/sign-out", headers={"Origin": OWN})
     await sign_in(api, "/api/staff/sign-in?again=1")
     assert [each.get("prompt") for each in provider.authorizations] == [None, "login"]
 
 
-async def test_a_new_sign_in_takes_the_place_of_the_old_one(api, provider, store: Store) -> None:
+async def test_a_new_sign_in_takes_the_place_of_the_old_one(
+    api: httpx.AsyncClient, provider: OidcServer, store: Store
+) -> None:
     await sign_in(api)
     provider.user = {"sub": "u-4", "name": "Nyasha Sibanda", "roles": ["supervisor"]}
     await sign_in(api)
@@ -230,7 +252,9 @@ async def test_a_new_sign_in_takes_the_place_of_the_old_one(api, provider, store
     assert await sessions(store) == 1
 
 
-async def test_the_log_holds_none_of_it(api, provider, capfd) -> None:
+async def test_the_log_holds_none_of_it(
+    api: httpx.AsyncClient, provider: OidcServer, capfd: pytest.CaptureFixture[str]
+) -> None:
     url = await begin(api)
     back = await agree(url)
     await api.get(back)
@@ -245,7 +269,7 @@ async def test_the_log_holds_none_of_it(api, provider, capfd) -> None:
 
 
 @pytest.mark.usefixtures("one_moment")
-async def test_nobody_begins_without_end(api, store: Store) -> None:
+async def test_nobody_begins_without_end(api: httpx.AsyncClient, store: Store) -> None:
     for _ in range(PER_ADDRESS.amount):
         await begin(api)
     assert (await api.get(SIGN_IN)).status_code == 429

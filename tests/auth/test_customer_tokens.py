@@ -54,7 +54,7 @@ def ago(seconds: int) -> int:
 
 
 @pytest.mark.parametrize("key", [RSA, EC], ids=["RS256", "ES256"])
-async def test_a_good_token_names_its_customer(tokens: CustomerTokens, key: RSAKey | ECKey):
+async def test_a_good_token_names_its_customer(tokens: CustomerTokens, key: RSAKey | ECKey) -> None:
     payload = claims(msisdn="0771234567", name=" Rudo ", locale="sn-ZW", nbf=ago(5))
     customer = await tokens.verify(sign(payload, key))
     assert customer.id == "c-77"
@@ -63,13 +63,13 @@ async def test_a_good_token_names_its_customer(tokens: CustomerTokens, key: RSAK
     assert customer.locale is Locale.SN
 
 
-async def test_what_is_optional_may_be_missing_or_of_no_use(tokens: CustomerTokens):
+async def test_what_is_optional_may_be_missing_or_of_no_use(tokens: CustomerTokens) -> None:
     payload = claims(aud=["other", AUDIENCE], msisdn="+1 202 555 0100", locale="fr", name=7)
     customer = await tokens.verify(sign(payload))
     assert (customer.msisdn, customer.name, customer.locale) == (None, None, Locale.EN)
 
 
-async def test_clocks_may_differ_by_half_a_minute(tokens: CustomerTokens):
+async def test_clocks_may_differ_by_half_a_minute(tokens: CustomerTokens) -> None:
     assert await tokens.verify(sign(claims(iat=ago(300), exp=ago(20))))
     assert await tokens.verify(sign(claims(iat=ago(-20), nbf=ago(-20))))
 
@@ -98,7 +98,7 @@ def bad_claims() -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", bad_claims())
-async def test_bad_claims_are_refused(tokens: CustomerTokens, name: str):
+async def test_bad_claims_are_refused(tokens: CustomerTokens, name: str) -> None:
     with pytest.raises(NotAuthenticated, match=r"^The token is not valid\.$"):
         await tokens.verify(sign(claims(**bad_claims()[name])))
 
@@ -150,20 +150,20 @@ FORGED: dict[str, Callable[[], str]] = {
 
 
 @pytest.mark.parametrize("make", FORGED.values(), ids=list(FORGED))
-async def test_forged_tokens_are_refused(tokens: CustomerTokens, make: Callable[[], str]):
+async def test_forged_tokens_are_refused(tokens: CustomerTokens, make: Callable[[], str]) -> None:
     with pytest.raises(NotAuthenticated, match=r"^The token is not valid\.$"):
         await tokens.verify(make())
 
 
 @pytest.mark.parametrize("sub", DEMO_CUSTOMERS)
-async def test_demo_customers_sign_in_in_dev(settings: Settings, sub: str):
+async def test_demo_customers_sign_in_in_dev(settings: Settings, sub: str) -> None:
     token = DevTokens(settings.data_dir, settings.customer_audience).mint(sub)
     assert await customer_tokens(settings).verify(token) == DEMO_CUSTOMERS[sub]
 
 
 async def test_demo_tokens_are_worth_nothing_where_real_keys_are_set(
     settings: Settings, tmp_path: Any
-):
+) -> None:
     path = tmp_path / "jwks.json"
     path.write_bytes(JWKS)
     real = settings.model_copy(update={"customer_jwks": str(path), "customer_issuer": ISSUER})
@@ -173,6 +173,6 @@ async def test_demo_tokens_are_worth_nothing_where_real_keys_are_set(
     assert await customer_tokens(real).verify(sign(claims()))
 
 
-def test_only_demo_customers_get_demo_tokens(settings: Settings):
+def test_only_demo_customers_get_demo_tokens(settings: Settings) -> None:
     with pytest.raises(NotFound):
         DevTokens(settings.data_dir, "x").mint("c-9999")

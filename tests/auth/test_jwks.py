@@ -24,7 +24,7 @@ def jwks(*keys: Any) -> bytes:
 class Source:
     """A key set whose content, health and clock the test sets."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.text: bytes | None = jwks(FIRST)
         self.reads = 0
         self.time = 1000.0
@@ -38,14 +38,14 @@ class Source:
         return self.text
 
 
-async def test_keys_are_read_once_and_by_one_of_many_callers():
+async def test_keys_are_read_once_and_by_one_of_many_callers() -> None:
     source = Source()
     found = await asyncio.gather(*(source.keys.find_key("first") for _ in range(10)))
     assert all(found)
     assert source.reads == 1
 
 
-async def test_a_new_key_is_found_but_strangers_cannot_make_us_read_all_the_time():
+async def test_a_new_key_is_found_but_strangers_cannot_make_us_read_all_the_time() -> None:
     source = Source()
     await source.keys.find_key("first")
     source.text = jwks(FIRST, SECOND)
@@ -57,7 +57,7 @@ async def test_a_new_key_is_found_but_strangers_cannot_make_us_read_all_the_time
     assert source.reads == 2
 
 
-async def test_a_withdrawn_key_loses_its_trust():
+async def test_a_withdrawn_key_loses_its_trust() -> None:
     source = Source()
     await source.keys.find_key("first")
     source.text = jwks(SECOND)
@@ -66,7 +66,7 @@ async def test_a_withdrawn_key_loses_its_trust():
 
 
 @pytest.mark.parametrize("answer", [None, b"<html>", b"[]", b'{"keys": 1}'])
-async def test_the_last_good_keys_serve_while_the_source_is_down(answer: bytes | None):
+async def test_the_last_good_keys_serve_while_the_source_is_down(answer: bytes | None) -> None:
     source = Source()
     await source.keys.find_key("first")
     source.text = answer
@@ -75,14 +75,14 @@ async def test_the_last_good_keys_serve_while_the_source_is_down(answer: bytes |
     assert source.reads == 2
 
 
-async def test_without_any_keys_signing_in_is_unavailable():
+async def test_without_any_keys_signing_in_is_unavailable() -> None:
     source = Source()
     source.text = None
     with pytest.raises(Unavailable):
         await source.keys.find_key("first")
 
 
-def test_keys_of_no_use_are_left_out():
+def test_keys_of_no_use_are_left_out() -> None:
     with pytest.warns(SecurityWarning):
         weak = RSAKey.generate_key(1024, {"kid": "weak"}).as_dict(private=False)
     usable = FIRST.as_dict(private=False)
@@ -120,14 +120,14 @@ def server() -> Iterator[HTTPServer]:
         thread.join()
 
 
-async def test_keys_come_over_http(server: HTTPServer):
+async def test_keys_come_over_http(server: HTTPServer) -> None:
     base = f"http://127.0.0.1:{server.server_port}"
     assert await open_jwks(f"{base}/jwks").find_key("first")
     with pytest.raises(Unavailable):
         await open_jwks(f"{base}/broken").find_key("first")
 
 
-async def test_keys_come_from_a_file(tmp_path: Path):
+async def test_keys_come_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "jwks.json"
     with pytest.raises(Unavailable):
         await open_jwks(str(path)).find_key("first")

@@ -19,7 +19,7 @@ KEY = new_secret()
 
 
 class Clock:
-    def __init__(self):
+    def __init__(self) -> None:
         self.time = time.time()
 
     def __call__(self) -> float:
@@ -36,7 +36,7 @@ def tokens(clock: Clock) -> McpTokens:
     return McpTokens(KEY, clock)
 
 
-def test_a_token_names_its_caller(tokens: McpTokens, customer: Customer):
+def test_a_token_names_its_caller(tokens: McpTokens, customer: Customer) -> None:
     conversation_id = new_id("cv")
     caller = tokens.verify(tokens.mint(customer, conversation_id))
     assert caller.customer == customer
@@ -47,7 +47,7 @@ def test_a_token_names_its_caller(tokens: McpTokens, customer: Customer):
 
 def test_tokens_are_reused_but_never_handed_out_short_of_life(
     tokens: McpTokens, clock: Clock, customer: Customer
-):
+) -> None:
     first = tokens.mint(customer)
     clock.time += LIFETIME - 46
     assert tokens.mint(customer) == first
@@ -57,7 +57,9 @@ def test_tokens_are_reused_but_never_handed_out_short_of_life(
     assert tokens.verify(second).expires_at - clock.time >= LIFETIME - 1
 
 
-def test_a_token_belongs_to_one_customer_and_conversation(tokens: McpTokens, customer: Customer):
+def test_a_token_belongs_to_one_customer_and_conversation(
+    tokens: McpTokens, customer: Customer
+) -> None:
     other = customer.model_copy(update={"id": "c-2"})
     minted = {
         tokens.mint(customer),
@@ -70,7 +72,7 @@ def test_a_token_belongs_to_one_customer_and_conversation(tokens: McpTokens, cus
 
 def test_a_token_is_over_when_it_expires_also_if_it_was_verified_before(
     tokens: McpTokens, clock: Clock, customer: Customer
-):
+) -> None:
     token = tokens.mint(customer)
     tokens.verify(token)
     clock.time += LIFETIME + 6
@@ -92,7 +94,7 @@ def signed(key: str = KEY, typ: str = "ecocash-mcp+jwt", **changes: Any) -> str:
     return jwt.encode({"alg": "HS256", "typ": typ}, given, OctKey.import_key(key))
 
 
-def test_the_tokens_of_this_test_are_good(tokens: McpTokens):
+def test_the_tokens_of_this_test_are_good(tokens: McpTokens) -> None:
     assert tokens.verify(signed()).customer.id == "c-1"
 
 
@@ -115,19 +117,19 @@ def test_the_tokens_of_this_test_are_good(tokens: McpTokens):
         "\udcff",
     ],
 )
-def test_other_tokens_are_refused(tokens: McpTokens, token: str):
+def test_other_tokens_are_refused(tokens: McpTokens, token: str) -> None:
     with pytest.raises(NotAuthenticated):
         tokens.verify(token)
 
 
-def test_a_customers_token_is_no_mcp_token(settings: Settings, tokens: McpTokens):
+def test_a_customers_token_is_no_mcp_token(settings: Settings, tokens: McpTokens) -> None:
     with pytest.raises(NotAuthenticated):
         tokens.verify(DevTokens(settings.data_dir, "ecocash-mcp").mint("c-1001"))
 
 
 def test_in_dev_the_key_is_made_once_and_is_the_owners_alone(
     settings: Settings, customer: Customer
-):
+) -> None:
     token = mcp_tokens(settings).mint(customer)
     assert mcp_tokens(settings).verify(token).customer == customer
     path: Path = settings.data_dir / "keys" / "mcp"
@@ -136,7 +138,7 @@ def test_in_dev_the_key_is_made_once_and_is_the_owners_alone(
 
 def test_replicas_share_the_key_of_the_settings(
     settings: Settings, customer: Customer, tmp_path: Path
-):
+) -> None:
     one = settings.model_copy(update={"mcp_signing_key": SecretStr(KEY)})
     other = one.model_copy(update={"data_dir": tmp_path / "other"})
     assert mcp_tokens(other).verify(mcp_tokens(one).mint(customer)).customer == customer

@@ -52,7 +52,7 @@ def provider(server: OidcServer) -> OidcServer:
 
 
 class Clock:
-    def __init__(self):
+    def __init__(self) -> None:
         self.time = 1000.0
 
     def __call__(self) -> float:
@@ -62,7 +62,7 @@ class Clock:
 class Browser:
     """Signs in with one client, as often as a test likes."""
 
-    def __init__(self, provider: OidcServer, **changes: Any):
+    def __init__(self, provider: OidcServer, **changes: Any) -> None:
         settings = Settings(
             public_url=PUBLIC,
             staff_oidc_issuer=changes.pop("issuer", provider.url),
@@ -93,7 +93,7 @@ class Browser:
         return await self.redeem(await self.authorize())
 
 
-async def test_somebody_signs_in(provider: OidcServer):
+async def test_somebody_signs_in(provider: OidcServer) -> None:
     browser = Browser(provider)
     staff = await browser.sign_in()
     assert staff == Staff(id="u-1", name="Rudo Dube", roles=frozenset({StaffRole.AGENT}))
@@ -107,12 +107,12 @@ async def test_somebody_signs_in(provider: OidcServer):
     assert "prompt" not in asked
 
 
-async def test_the_provider_is_told_to_ask_again(provider: OidcServer):
+async def test_the_provider_is_told_to_ask_again(provider: OidcServer) -> None:
     await Browser(provider).authorize(again=True)
     assert provider.authorizations[0]["prompt"] == "login"
 
 
-async def test_the_description_and_the_keys_are_read_once(provider: OidcServer):
+async def test_the_description_and_the_keys_are_read_once(provider: OidcServer) -> None:
     browser = Browser(provider)
     for _ in range(3):
         await browser.sign_in()
@@ -124,7 +124,7 @@ async def test_the_description_and_the_keys_are_read_once(provider: OidcServer):
 
 
 @pytest.mark.parametrize("ec", [False, True])
-async def test_new_keys_are_found(provider: OidcServer, ec: bool):
+async def test_new_keys_are_found(provider: OidcServer, ec: bool) -> None:
     browser = Browser(provider)
     await browser.sign_in()
     provider.rotate_keys(ec=ec)
@@ -133,7 +133,7 @@ async def test_new_keys_are_found(provider: OidcServer, ec: bool):
 
 
 @pytest.mark.parametrize("fault", TOKEN_FAULTS)
-async def test_a_token_that_is_not_right_is_refused(provider: OidcServer, fault: Fault):
+async def test_a_token_that_is_not_right_is_refused(provider: OidcServer, fault: Fault) -> None:
     browser = Browser(provider)
     await browser.sign_in()
     provider.fault = fault
@@ -142,7 +142,9 @@ async def test_a_token_that_is_not_right_is_refused(provider: OidcServer, fault:
 
 
 @pytest.mark.parametrize("fault", [Fault.NOT_JSON, Fault.SERVER_ERROR, Fault.SLOW_TOKEN])
-async def test_a_provider_that_gives_no_token_is_unavailable(provider: OidcServer, fault: Fault):
+async def test_a_provider_that_gives_no_token_is_unavailable(
+    provider: OidcServer, fault: Fault
+) -> None:
     browser = Browser(provider)
     back = await browser.authorize()
     provider.fault = fault
@@ -153,7 +155,9 @@ async def test_a_provider_that_gives_no_token_is_unavailable(provider: OidcServe
 @pytest.mark.parametrize(
     "fault", [Fault.SLOW_DISCOVERY, Fault.BROKEN_DISCOVERY, Fault.OTHER_DISCOVERY]
 )
-async def test_without_a_description_signing_in_is_unavailable(provider: OidcServer, fault: Fault):
+async def test_without_a_description_signing_in_is_unavailable(
+    provider: OidcServer, fault: Fault
+) -> None:
     browser = Browser(provider)
     provider.fault = fault
     with pytest.raises(Unavailable):
@@ -162,7 +166,9 @@ async def test_without_a_description_signing_in_is_unavailable(provider: OidcSer
     assert (await browser.sign_in()).id == "u-1"
 
 
-async def test_what_the_provider_said_last_serves_while_it_says_nothing(provider: OidcServer):
+async def test_what_the_provider_said_last_serves_while_it_says_nothing(
+    provider: OidcServer,
+) -> None:
     browser = Browser(provider)
     await browser.sign_in()
     browser.clock.time += MAX_AGE
@@ -170,7 +176,7 @@ async def test_what_the_provider_said_last_serves_while_it_says_nothing(provider
     assert (await browser.sign_in()).id == "u-1"
 
 
-async def test_a_dead_provider_is_unavailable():
+async def test_a_dead_provider_is_unavailable() -> None:
     with OidcServer() as dead:
         pass
     with pytest.raises(Unavailable):
@@ -179,7 +185,7 @@ async def test_a_dead_provider_is_unavailable():
         await Browser(dead, issuer="http://[not-an-address").authorize()
 
 
-async def test_a_provider_that_dies_between_the_steps_is_unavailable():
+async def test_a_provider_that_dies_between_the_steps_is_unavailable() -> None:
     with OidcServer() as server:
         server.redirect_uris.add(f"{PUBLIC}{CALLBACK_PATH}")
         browser = Browser(server)
@@ -188,7 +194,7 @@ async def test_a_provider_that_dies_between_the_steps_is_unavailable():
         await browser.redeem(back)
 
 
-async def test_a_code_works_once(provider: OidcServer):
+async def test_a_code_works_once(provider: OidcServer) -> None:
     browser = Browser(provider)
     back = await browser.authorize()
     await browser.redeem(back)
@@ -196,13 +202,13 @@ async def test_a_code_works_once(provider: OidcServer):
         await browser.redeem(back)
 
 
-async def test_a_stolen_code_is_worth_nothing_without_the_verifier(provider: OidcServer):
+async def test_a_stolen_code_is_worth_nothing_without_the_verifier(provider: OidcServer) -> None:
     browser = Browser(provider)
     with pytest.raises(NotAuthenticated):
         await browser.redeem(await browser.authorize(), verifier=new_secret())
 
 
-async def test_a_code_for_another_sign_in_is_refused(provider: OidcServer):
+async def test_a_code_for_another_sign_in_is_refused(provider: OidcServer) -> None:
     browser = Browser(provider)
     with pytest.raises(NotAuthenticated):
         await browser.redeem(await browser.authorize(), nonce=new_secret())
@@ -211,7 +217,7 @@ async def test_a_code_for_another_sign_in_is_refused(provider: OidcServer):
 @pytest.mark.parametrize("issuer", [None, "", "https://evil.example"])
 async def test_a_code_that_another_issuer_sent_is_not_taken_to_ours(
     provider: OidcServer, issuer: str | None
-):
+) -> None:
     browser = Browser(provider)
     back = await browser.authorize()
     del back["iss"]
@@ -221,14 +227,16 @@ async def test_a_code_that_another_issuer_sent_is_not_taken_to_ours(
 
 
 @pytest.mark.parametrize("methods", [["client_secret_basic"], ["client_secret_post"]])
-async def test_we_name_ourselves_as_the_provider_wants(provider: OidcServer, methods: list[str]):
+async def test_we_name_ourselves_as_the_provider_wants(
+    provider: OidcServer, methods: list[str]
+) -> None:
     provider.auth_methods = methods
     assert (await Browser(provider).sign_in()).id == "u-1"
     with pytest.raises(NotAuthenticated):
         await Browser(provider, secret="k3Rt8wQz1mXv6bNj").sign_in()
 
 
-async def test_a_slash_after_the_issuer_makes_no_difference(provider: OidcServer):
+async def test_a_slash_after_the_issuer_makes_no_difference(provider: OidcServer) -> None:
     assert (await Browser(provider, issuer=f"{provider.url}/").sign_in()).id == "u-1"
 
 
@@ -242,16 +250,16 @@ async def test_a_slash_after_the_issuer_makes_no_difference(provider: OidcServer
         ({"groups": ["agent"], "roles": ["designer"]}, "groups", {"agent"}),
         ({"realm_access": {"roles": ["agent"]}}, "realm_access.roles", {"agent"}),
         ({"https://x.example/roles": ["agent"]}, "https://x.example/roles", {"agent"}),
-        ({"realm_access": ["agent"]}, "realm_access.roles", set()),
-        ({"roles": {"agent": True}}, "roles", set()),
-        ({"roles": [1, None, ["agent"]]}, "roles", set()),
-        ({"roles": None}, "roles", set()),
-        ({}, "roles", set()),
+        ({"realm_access": ["agent"]}, "realm_access.roles", set[str]()),
+        ({"roles": {"agent": True}}, "roles", set[str]()),
+        ({"roles": [1, None, ["agent"]]}, "roles", set[str]()),
+        ({"roles": None}, "roles", set[str]()),
+        ({}, "roles", set[str]()),
     ],
 )
 async def test_roles_come_from_the_claim_that_the_setting_names(
     provider: OidcServer, claims: dict[str, Any], setting: str, roles: set[str]
-):
+) -> None:
     provider.user = {"sub": "u-2", **claims}
     staff = await Browser(provider, staff_oidc_roles_claim=setting).sign_in()
     assert staff.roles == roles
@@ -267,18 +275,20 @@ async def test_roles_come_from_the_claim_that_the_setting_names(
         ({"name": "R" * 500}, "R" * 120),
     ],
 )
-async def test_everybody_has_a_name(provider: OidcServer, claims: dict[str, Any], name: str):
+async def test_everybody_has_a_name(
+    provider: OidcServer, claims: dict[str, Any], name: str
+) -> None:
     provider.user = {"sub": "u-2", **claims}
     assert (await Browser(provider).sign_in()).name == name
 
 
 @pytest.mark.parametrize("sub", ["", "a b", "x" * 129, "<b>", 7, None])
-async def test_an_id_that_is_none_is_refused(provider: OidcServer, sub: object):
+async def test_an_id_that_is_none_is_refused(provider: OidcServer, sub: object) -> None:
     provider.user = {"sub": sub, "roles": ["agent"]}
     with pytest.raises(NotAuthenticated):
         await Browser(provider).sign_in()
 
 
-async def test_an_azp_that_names_us_is_fine(provider: OidcServer):
+async def test_an_azp_that_names_us_is_fine(provider: OidcServer) -> None:
     provider.user |= {"azp": CLIENT_ID, "aud": [CLIENT_ID, "another-product"]}
     assert (await Browser(provider).sign_in()).id == "u-1"

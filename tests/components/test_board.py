@@ -100,16 +100,16 @@ def markup() -> str:
         "dead-delivery",
     ],
 )
-def test_hooks(markup: str, hook: str):
+def test_hooks(markup: str, hook: str) -> None:
     assert f'"data-testid":"{hook}"' in markup
 
 
 @pytest.mark.parametrize("attribute", ["data-ticket-id", "data-status", "data-version"])
-def test_cards_say_which_ticket_and_in_which_state(markup: str, attribute: str):
+def test_cards_say_which_ticket_and_in_which_state(markup: str, attribute: str) -> None:
     assert f'"{attribute}"' in markup
 
 
-def test_every_state_has_its_column_and_the_states_it_takes_tickets_from(markup: str):
+def test_every_state_has_its_column_and_the_states_it_takes_tickets_from(markup: str) -> None:
     for status in TicketStatus:
         assert f'"data-status":"{status.value}"' in markup
         origins = {each.value for each in TicketStatus if status in LEGAL_MOVES[each]}
@@ -117,27 +117,27 @@ def test_every_state_has_its_column_and_the_states_it_takes_tickets_from(markup:
         assert f'"data-accepts":"{accepts(status)}"' in markup
 
 
-def test_every_button_is_one_the_script_knows(markup: str):
+def test_every_button_is_one_the_script_knows(markup: str) -> None:
     named = set(re.findall(r'"data-do":"(\w+)"', markup))
     known = set(re.findall(r"^    (\w+)(?::|\()", JS, re.MULTILINE)) | {"close", "deeplink"}
     assert named - known == set()
 
 
-def test_every_list_that_changes_a_ticket_names_a_handler(markup: str):
+def test_every_list_that_changes_a_ticket_names_a_handler(markup: str) -> None:
     named = set(re.findall(r'"data-change":"(\w+)"', markup))
     named |= set(re.findall(r'"data-form":"(\w+)"', markup))
     named |= set(re.findall(r'"data-entry":"(\w+)"', markup))
     assert named <= {field.name for field in fields(BoardHandlers)}
 
 
-def test_every_handler_is_registered_and_used(markup: str):
+def test_every_handler_is_registered_and_used(markup: str) -> None:
     source = str(register(HANDLERS))
     for field in fields(BoardHandlers):
         assert f"on_{field.name}" in source
         assert re.search(rf'"{field.name}"', JS + markup), field.name
 
 
-def test_every_icon_is_drawn(markup: str):
+def test_every_icon_is_drawn(markup: str) -> None:
     for name in set(re.findall(r'"i i-([\w-]+)"', markup)):
         assert name == "p-" or re.search(rf"\.i-{name}[,{{]", CSS), name
     for priority in TicketPriority:
@@ -145,12 +145,12 @@ def test_every_icon_is_drawn(markup: str):
             assert f".i-p-{priority.value}{{" in CSS
 
 
-def test_the_words_are_complete():
+def test_the_words_are_complete() -> None:
     assert set(STATUSES) == set(EMPTY) == set(TicketStatus)
     assert set(CATEGORIES) == set(TicketCategory)
     assert set(PRIORITIES) == set(TicketPriority)
     assert set(LANGUAGES) == set(Locale)
 
 
-def test_nothing_is_evaluated_from_text():
+def test_nothing_is_evaluated_from_text() -> None:
     assert not re.search(r"\beval\b|new Function|innerHTML|insertAdjacentHTML", JS)

@@ -68,7 +68,7 @@ async def send(page: Page, words: str = "") -> str:
     return (await page.evaluate(KEYS))[-1]
 
 
-async def test_words_go_to_nobody_but_the_customer_they_were_typed_for(page: Page):
+async def test_words_go_to_nobody_but_the_customer_they_were_typed_for(page: Page) -> None:
     field = page.locator("textarea")
     await field.press_sequentially("For the second")
     await page.evaluate(SHOW, "TCK-100001")
@@ -82,7 +82,7 @@ async def test_words_go_to_nobody_but_the_customer_they_were_typed_for(page: Pag
     assert await page.evaluate(SENT) == [["TCK-100002", "For the second alone"]]
 
 
-async def test_words_keep_their_key_until_the_server_has_answered(page: Page):
+async def test_words_keep_their_key_until_the_server_has_answered(page: Page) -> None:
     field = page.locator("textarea")
     key = await send(page, "We look into it\nand tell you")
     assert await field.input_value() == ""
@@ -98,13 +98,15 @@ async def test_words_keep_their_key_until_the_server_has_answered(page: Page):
     assert await send(page, "We look into it\nand tell you") != key
 
 
-async def test_other_words_have_another_key(page: Page):
+async def test_other_words_have_another_key(page: Page) -> None:
     key = await send(page, "We look into it")
     await page.clock.run_for(11_000)
     assert await send(page, "We looked into it") != key
 
 
-async def test_a_page_that_is_drawn_between_two_scripts_focuses_its_panel_all_the_same(page: Page):
+async def test_a_page_that_is_drawn_between_two_scripts_focuses_its_panel_all_the_same(
+    page: Page,
+) -> None:
     """Scripts run one by one, and the page may be drawn in between."""
     await page.reload()
     await page.add_style_tag(content=".ticket-panel { position: absolute }")

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -46,7 +47,7 @@ PAGE = """
 """
 
 
-async def _open(browser: Browser, device: dict) -> Page:
+async def _open(browser: Browser, device: dict[str, Any]) -> Page:
     context = await browser.new_context(**device)
     page = await context.new_page()
     await page.set_content(PAGE)
@@ -62,11 +63,11 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     await page.context.close()
 
 
-async def calls(page: Page) -> list:
+async def calls(page: Page) -> list[Any]:
     return await page.evaluate("calls")
 
 
-async def scroll(page: Page) -> dict:
+async def scroll(page: Page) -> dict[str, Any]:
     """Where the thread stands, after the browser has laid it out."""
     return await page.evaluate(
         """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {

@@ -1,128 +1,23 @@
-"""What `assets/forms.js` does in a real browser, on cards that a test draws again by hand."""
+"""What `assets/forms.js` does in a real browser with the steps of a report."""
 
 import io
-import json
 import os
 from collections.abc import AsyncIterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Page, Request, Route, expect
+from playwright.async_api import Browser, FilePayload, Page, Request, Route, expect
 
-from components.styles import CHAT_STYLES
-from tests.support.browser import DESKTOP, PHONE
-from tests.support.styles import css_of
-
-ASSETS = Path(__file__).parents[2] / "assets"
-
-PAGE = """
-<div class="chat" data-app-state="ready" data-copied="Copied">
-  <main class="thread"><div class="column"><ol class="messages" aria-busy="false">
-    <li class="message" data-testid="message" data-role="assistant" data-message-id="m1">
-      <article class="card" data-widget="ticket_form" data-widget-id="w1">
-        <div class="ticket-form" data-state="open"></div>
-      </article>
-      <article class="card" data-widget="confirmation_dialog" data-widget-id="w2">
-        <div class="dialog" data-state="pending"></div>
-      </article>
-      <article class="card" data-widget="ticket_status_board" data-widget-id="w3"><ul>
-        <li class="ticket" data-ticket-id="TCK-100042">
-          <button data-do="ticket_rate" data-value="4">4</button>
-          <details class="say"><summary>Add</summary><textarea name="text"></textarea>
-            <button data-do="ticket_add">Send</button></details>
-        </li></ul>
-      </article>
-    </li>
-  </ol></div></main>
-  <footer class="dock">
-    <button class="latest" data-do="latest">v</button>
-    <p class="banner refusal" hidden></p>
-    <div class="column">
-      <form class="composer"><textarea data-testid="composer-input"></textarea></form>
-    </div>
-  </footer>
-  <dialog class="panel" data-open="false"></dialog>
-  <p class="announce" role="status"></p>
-  <div id="eco-server" data-opened="" hidden></div>
-</div>
-<script>
-  const calls = [];
-  window.ecocash = { actions: new Proxy({}, {
-    get: (_, name) => (...args) => { calls.push([name, ...args]); },
-  }) };
-  const buttons = `
-    <button type="button" data-testid="form-back" data-do="form_back">Back</button>
-    <button type="submit" data-testid="form-next" data-do="form_next">Next</button>`;
-  const steps = {
-    reason: `<label><input type="radio" name="category" value="other">Other</label>`,
-    details: `<input id="a" name="number_meant"><input id="b" name="bank">`,
-    words: `<textarea name="description"></textarea>
-      <div data-left="2"><ul class="files"></ul><ul class="files sending"></ul>
-        <ul data-pattern hidden><li><span></span><progress max="1"></progress>
-          <button type="button"></button></li></ul>
-        <input type="file" multiple data-sending="Sending {name}" data-failed="{name} failed"
-          data-too-large="{name} too large" data-wrong-type="{name} wrong type"
-          data-too-many="{name} left out" data-remove="Remove">
-        <small data-upload-error></small></div>`,
-  };
-  const draw = (step, revision) => {
-    document.querySelector(".ticket-form").innerHTML = `
-      <form class="report" data-step="${step}" data-revision="${revision}">
-        <h3 tabindex="-1" data-focus="true">${step}</h3>${steps[step]}${buttons}</form>`;
-  };
-  const ask = (expires) => {
-    document.querySelector(".dialog").innerHTML = `<div class="decide"><footer>
-      <button data-do="confirm_decline" data-testid="confirm-decline">No</button>
-      <button data-do="confirm_accept">Yes</button></footer>
-      <small class="time" data-expires="${expires}" data-text="Within {time}">&nbsp;</small></div>`;
-  };
-  const answer = () => {
-    document.querySelector(".dialog").dataset.state = "executed";
-    document.querySelector(".dialog").innerHTML = `<p tabindex="-1" data-focus="true">Done</p>`;
-  };
-  const set = (name, value) => {
-    document.querySelector("form.report").setAttribute(name, value);
-  };
-</script>
-"""
-
-
-async def _open(browser: Browser, device: dict) -> Page:
-    context = await browser.new_context(**device)
-    page = await context.new_page()
-    await page.clock.install()
-    await page.route(
-        "http://chat.test/", lambda route: route.fulfill(body=PAGE, content_type="text/html")
-    )
-    await page.goto("http://chat.test/")
-    await page.add_style_tag(content=css_of(CHAT_STYLES))
-    for script in ("chat.js", "forms.js"):
-        await page.add_script_tag(path=ASSETS / script)
-    return page
+from tests.components.forms_page import calls, details, open_page
+from tests.support.browser import DESKTOP
 
 
 @pytest.fixture
 async def page(browser: Browser) -> AsyncIterator[Page]:
-    page = await _open(browser, DESKTOP)
+    page = await open_page(browser, DESKTOP)
     yield page
     await page.context.close()
-
-
-async def calls(page: Page) -> list:
-    """What the server was asked, with what the fields held read back."""
-    return [
-        [*call[:2], json.loads(call[2])] if len(call) == 3 and call[2][:1] == "{" else call
-        for call in await page.evaluate("calls")
-    ]
-
-
-def details(revision: int, **answers: str) -> dict:
-    return {
-        "step": "details",
-        "revision": revision,
-        "answers": {"number_meant": "", "bank": "", **answers},
-    }
 
 
 # -- fields ----------------------------------------------------------------------------------------
@@ -136,7 +31,9 @@ def details(revision: int, **answers: str) -> dict:
         ("words", "[name=description]", {"description": "077", "answers": {}}),
     ],
 )
-async def test_next_takes_along_what_the_step_holds(page: Page, step, fill, sent) -> None:
+async def test_next_takes_along_what_the_step_holds(
+    page: Page, step: str, fill: str, sent: dict[str, Any]
+) -> None:
     await page.evaluate("(step) => draw(step, 1)", step)
     field = page.locator(f".report {fill}")
     await (field.check() if step == "reason" else field.fill("077"))
@@ -222,7 +119,7 @@ def png(side: int) -> bytes:
     return held.getvalue()
 
 
-def file(name: str, media_type: str, content: bytes = b"x") -> dict:
+def file(name: str, media_type: str, content: bytes = b"x") -> FilePayload:
     return {"name": name, "mimeType": media_type, "buffer": content}
 
 
@@ -274,7 +171,9 @@ async def test_a_large_photo_is_made_small_before_it_is_sent(page: Page) -> None
     ],
     ids=["type", "size", "number"],
 )
-async def test_a_file_that_does_not_fit_is_said_at_once(page: Page, given, said) -> None:
+async def test_a_file_that_does_not_fit_is_said_at_once(
+    page: Page, given: list[FilePayload], said: str
+) -> None:
     await page.route("**/api/evidence?widget=w1", _answer)
     await page.evaluate("draw('words', 1)")
     await page.set_input_files("[type=file]", given)
@@ -298,150 +197,3 @@ async def test_a_lost_connection_is_said(page: Page) -> None:
     await page.evaluate("draw('words', 1)")
     await page.set_input_files("[type=file]", [file("a.pdf", "application/pdf")])
     await expect(page.locator("[data-upload-error]")).to_have_text("a.pdf failed")
-
-
-# -- questions for consent -------------------------------------------------------------------------
-
-
-async def test_a_question_counts_down_and_ends_by_the_servers_clock(page: Page) -> None:
-    # The phone is an hour ahead.
-    await page.evaluate(
-        "document.querySelector('#eco-server').dataset.opened = Date.now() - 3600e3"
-    )
-    await page.evaluate("ask(Date.now() - 3600e3 + 125e3)")
-    await expect(page.locator(".time")).to_have_text("Within 2:05")
-    await page.clock.run_for(65_000)
-    await expect(page.locator(".time")).to_have_text("Within 1:00")
-    await page.clock.run_for(61_000)
-    await expect(page.locator("[data-do=confirm_accept]")).not_to_be_visible()
-    assert await calls(page) == []
-
-
-@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
-async def test_two_taps_are_one_and_the_other_button_is_dead(browser: Browser, device) -> None:
-    page = await _open(browser, device)
-    await page.evaluate("ask(Date.now() + 600e3)")
-    await page.locator("[data-do=confirm_accept]").dblclick()
-    await page.clock.run_for(3000)
-    for name in ("confirm_accept", "confirm_decline"):
-        await expect(page.locator(f"[data-do={name}]")).to_have_attribute("aria-disabled", "true")
-        await page.locator(f"[data-do={name}]").dispatch_event("click")
-    assert await calls(page) == [["confirm_accept", "w2"]]
-    await page.evaluate("answer()")
-    await expect(page.get_by_text("Done")).to_be_focused()
-    await page.context.close()
-
-
-async def test_an_answer_that_got_lost_can_be_given_again(page: Page) -> None:
-    await page.evaluate("ask(Date.now() + 600e3)")
-    await page.locator("[data-do=confirm_accept]").click()
-    await page.clock.run_for(16_000)
-    await page.locator("[data-do=confirm_accept]").click()
-    assert await calls(page) == [["confirm_accept", "w2"]] * 2
-
-
-# -- tickets ---------------------------------------------------------------------------------------
-
-
-async def test_a_rating_names_its_ticket(page: Page) -> None:
-    await page.locator("[data-do=ticket_rate]").click()
-    assert await calls(page) == [["ticket_rate", "TCK-100042", "4"]]
-
-
-async def test_words_for_a_ticket_are_sent_once_and_not_empty(page: Page) -> None:
-    await page.locator("summary").click()
-    await page.locator("[data-do=ticket_add]").click()
-    await expect(page.locator(".say textarea")).to_be_focused()
-    await page.clock.run_for(5000)
-    await page.locator(".say textarea").fill(" The number is 077 1. ")
-    await page.locator("[data-do=ticket_add]").click()
-    [[name, ticket, words, key]] = await calls(page)
-    assert (name, ticket, words) == ("ticket_add", "TCK-100042", "The number is 077 1.")
-    # What else happens on the page is no answer.
-    await page.evaluate("document.querySelector('ol').append(document.createElement('li'))")
-    await expect(page.locator(".say textarea")).to_have_value(" The number is 077 1. ")
-    server = page.locator("#eco-server")
-    await server.evaluate("(node, key) => { node.dataset.said = key }", key)
-    await expect(page.locator(".say textarea")).to_have_value("")
-    assert await page.evaluate("Object.keys(sessionStorage)") == []
-
-
-async def test_words_that_were_refused_are_kept(page: Page) -> None:
-    await page.locator("summary").click()
-    await page.locator(".say textarea").fill("Again")
-    await page.locator("[data-do=ticket_add]").click()
-    for _ in range(2):
-        await page.evaluate("document.querySelector('.refusal').hidden = false")
-        await expect(page.locator(".say textarea")).to_be_visible()
-        await expect(page.locator(".say textarea")).to_have_value("Again")
-        await page.clock.run_for(5000)
-        await page.locator("[data-do=ticket_add]").click()
-        await page.evaluate("document.querySelector('.refusal').hidden = true")
-    # However often it is sent, it is the same words under the same key.
-    assert len({json.dumps(call) for call in await calls(page)}) == 1
-
-
-async def test_words_outlive_the_card_that_they_were_written_on(page: Page) -> None:
-    await page.locator("summary").click()
-    await page.locator(".say textarea").fill("The till was number four")
-    await page.evaluate(
-        """() => {
-          const card = document.querySelector("[data-widget-id=w3]");
-          const drawn = card.outerHTML.replace("open", "").replace("ticket_add", "ticket_reopen");
-          card.outerHTML = drawn;
-        }"""
-    )
-    await expect(page.locator(".say textarea")).to_be_visible()
-    await expect(page.locator(".say textarea")).to_have_value("The till was number four")
-    await page.evaluate("ecocash.ui.forgetWords()")
-    await expect(page.locator(".say textarea")).to_have_value("")
-
-
-# -- Escape and Back -------------------------------------------------------------------------------
-
-
-async def test_escape_goes_back_in_the_card_that_has_the_focus(page: Page) -> None:
-    await page.evaluate("draw('details', 1); ask(Date.now() + 60000)")
-    await page.locator("#a").fill("077")
-    await page.locator("#a").press("Escape")
-    assert await calls(page) == [["form_back", "w1", details(1, number_meant="077")]]
-
-
-async def test_back_answers_the_newest_question_with_no_before_it_goes_a_step_back(
-    page: Page,
-) -> None:
-    await page.evaluate("draw('details', 1); ask(Date.now() + 60000)")
-    assert await page.evaluate("ecocash.ui.back()")
-    assert await calls(page) == [["confirm_decline", "w2"]]
-    await page.evaluate("answer()")
-    assert await page.evaluate("ecocash.ui.back()")
-    assert [name for name, *_ in await calls(page)] == ["confirm_decline", "form_back"]
-    await page.evaluate("document.querySelector('form.report').remove()")
-    assert not await page.evaluate("ecocash.ui.back()")
-
-
-async def test_back_leaves_what_was_agreed_to_alone(page: Page) -> None:
-    await page.evaluate("ask(Date.now() + 60000)")
-    await page.locator("[data-do=confirm_accept]").click()
-    assert not await page.evaluate("ecocash.ui.back()")
-    assert await calls(page) == [["confirm_accept", "w2"]]
-
-
-async def test_escape_folds_the_field_beside_a_ticket(page: Page) -> None:
-    await page.locator("summary").click()
-    await page.locator(".say textarea").press("Escape")
-    await expect(page.locator(".say textarea")).to_be_hidden()
-    await expect(page.locator("summary")).to_be_focused()
-
-
-async def test_escape_in_the_composer_answers_nothing_while_something_is_written(
-    page: Page,
-) -> None:
-    await page.evaluate("ask(Date.now() + 60000)")
-    box = page.get_by_test_id("composer-input")
-    await box.fill("wait")
-    await box.press("Escape")
-    assert await calls(page) == []
-    await box.fill("")
-    await box.press("Escape")
-    assert await calls(page) == [["confirm_decline", "w2"]]

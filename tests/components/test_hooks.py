@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import reflex as rx
@@ -160,7 +160,7 @@ def test_a_message_holds_no_function_and_no_state(markup: dict[str, str]) -> Non
 
 def test_a_message_is_drawn_again_only_when_it_changes() -> None:
     wrappers = {
-        str(definition.wrapper)
+        str(cast("Any", definition).wrapper)
         for definition in MEMOS.values()
         if isinstance(definition, MemoComponentDefinition)
         and definition.fn.__module__.startswith("components.")
@@ -245,7 +245,7 @@ def test_a_field_is_tied_to_its_label_and_to_what_is_wrong_with_it(
 
 def test_lists_in_lists_name_their_items_apart(markup: dict[str, str]) -> None:
     radios = re.findall(r'"input",\{([^{}]*type:"radio"[^{}]*)\}', markup["widget"])
-    names = {re.search(r"name:([^,]+)", radio)[1] for radio in radios}  # type: ignore[index]
+    names = {re.findall(r"name:([^,]+)", radio)[0] for radio in radios}
     assert names == {'form_field_item_rx_state_?.["name"]', '"category"'}
 
 

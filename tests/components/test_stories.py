@@ -3,11 +3,11 @@
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 import pytest
 import reflex as rx
@@ -148,7 +148,7 @@ def _models(value: Any) -> Iterator[BaseModel]:
         for name in type(value).model_fields:
             yield from _models(getattr(value, name))
     elif isinstance(value, list | tuple):
-        for each in value:
+        for each in cast("Iterable[Any]", value):
             yield from _models(each)
 
 
@@ -176,7 +176,8 @@ def _shown_choices() -> Iterator[tuple[tuple[Any, ...], set[Any]]]:
                 choices = _choices(field.annotation)
                 value = getattr(model, name)
                 if choices:
-                    yield choices, set(value) if isinstance(value, list) else {value}
+                    given = cast("list[Any]", value) if isinstance(value, list) else [value]
+                    yield choices, set(given)
 
 
 def test_every_change_that_needs_consent_is_asked_for_in_some_story() -> None:
@@ -197,7 +198,8 @@ def test_a_story_is_valid_and_can_be_shown_in_each_language(
     stories: StorySet[Any], story: Story[Any]
 ) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", story.name)
-    assert type(story.props).model_validate(story.props.model_dump()) == story.props
+    props: BaseModel = story.props
+    assert type(props).model_validate(props.model_dump()) == props
     for locale in Locale:
         assert isinstance(drawn_props(stories, story.props, locale), stories.drawn)
 
@@ -262,5 +264,5 @@ def test_the_products_words_are_in_the_catalogues() -> None:
 
 def test_cards_are_given_as_the_server_keeps_them() -> None:
     for name, stories in SETS.items():
-        given = {type(story.props) for story in stories.stories}
+        given: set[type[BaseModel]] = {type(story.props) for story in stories.stories}
         assert (given == {CardProps}) == (stories.group is Group.CARDS), name

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tinycss2
@@ -33,7 +34,7 @@ class Found:
         self.widths: set[str] = set()
         self._read(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
 
-    def _read(self, nodes: list) -> None:
+    def _read(self, nodes: list[Any]) -> None:
         for node in nodes:
             assert node.type != "error", node.message
             if node.type == "at-rule":
@@ -47,14 +48,14 @@ class Found:
             else:
                 self._declarations(node)
 
-    def _declarations(self, rule: tinycss2.ast.QualifiedRule) -> None:
+    def _declarations(self, rule: Any) -> None:
         for each in tinycss2.parse_blocks_contents(rule.content, True, True):
             assert each.type == "declaration", tinycss2.serialize([each])
             if each.name.startswith("--"):
                 self.defined.add(each.name)
             self._value(each, tinycss2.serialize(rule.prelude).strip())
 
-    def _value(self, declaration: tinycss2.ast.Declaration, selector: str) -> None:
+    def _value(self, declaration: Any, selector: str) -> None:
         for token in _flat(declaration.value):
             if token.type == "function" and token.lower_name == "var":
                 name, *rest = (each for each in token.arguments if each.type != "whitespace")
@@ -66,14 +67,14 @@ class Found:
                 self.literals.append(f"{selector} {{ {declaration.name}: {found} }}")
 
 
-def _flat(values: list) -> Iterator:
+def _flat(values: list[Any]) -> Iterator[Any]:
     """All tokens, those in functions and brackets as well."""
     for token in values:
         yield token
         yield from _flat(getattr(token, "arguments", None) or getattr(token, "content", None) or [])
 
 
-def _is_literal(token, name: str) -> bool:
+def _is_literal(token: Any, name: str) -> bool:
     if token.type == "dimension":
         return token.lower_unit not in RELATIVE
     if token.type == "number":
@@ -87,7 +88,7 @@ def _is_literal(token, name: str) -> bool:
 
 FOUND = {path.name: Found(path.read_text("utf-8")) for path in [TOKENS, *SHEETS]}
 DEFINED = FOUND["tokens.css"].defined
-USED = set().union(*(each.used for each in FOUND.values()))
+USED = set[str]().union(*(each.used for each in FOUND.values()))
 _NAMED = TOKENS.read_text("utf-8").split("Breakpoints", 1)[1].split("*/")[0]
 BREAKPOINTS = set(re.findall(r"\d+(?:px|rem)", _NAMED))
 

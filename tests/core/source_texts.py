@@ -127,8 +127,9 @@ def _translates(called: ast.expr, translators: set[str]) -> bool:
 
 
 def _counts(called: ast.expr, translators: set[str]) -> bool:
-    many = isinstance(called, ast.Attribute) and called.attr == "many"
-    return many and _translates(called.value, translators)
+    if not isinstance(called, ast.Attribute):
+        return False
+    return called.attr == "many" and _translates(called.value, translators)
 
 
 def _names(target: ast.expr, name: str) -> bool:

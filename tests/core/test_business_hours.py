@@ -43,7 +43,7 @@ def at(text: str) -> datetime:
         ("2026-11-23T08:30", -60, "2026-11-21T11:30"),  # back to Saturday
     ],
 )
-def test_time_is_added_in_business_hours(start: str, minutes: int, end: str):
+def test_time_is_added_in_business_hours(start: str, minutes: int, end: str) -> None:
     duration = timedelta(minutes=minutes)
     assert add_business_time(at(start), duration) == at(end)
     assert business_time(at(start), at(end)) == duration
@@ -58,27 +58,27 @@ def test_time_is_added_in_business_hours(start: str, minutes: int, end: str):
         ("2027-02-22T10:00", "2027-02-23T08:00"),  # the Monday of a holiday on a Sunday
     ],
 )
-def test_next_opening(moment: str, opening: str):
+def test_next_opening(moment: str, opening: str) -> None:
     assert next_opening(at(moment)) == at(opening)
     assert is_open(at(moment)) == (moment == opening)
 
 
 @given(MOMENTS, DURATIONS)
-def test_what_was_added_is_what_passed(start: datetime, duration: timedelta):
+def test_what_was_added_is_what_passed(start: datetime, duration: timedelta) -> None:
     assert business_time(start, add_business_time(start, duration)) == duration
 
 
 @given(MOMENTS, DURATIONS, DURATIONS)
 def test_adding_twice_in_one_direction_is_adding_the_sum(
     start: datetime, one: timedelta, other: timedelta
-):
+) -> None:
     one, other = abs(one), abs(other)
     twice = add_business_time(add_business_time(start, one), other)
     assert business_time(start, twice) == one + other
 
 
 @given(MOMENTS, MOMENTS, MOMENTS)
-def test_time_passes_once(one: datetime, other: datetime, third: datetime):
+def test_time_passes_once(one: datetime, other: datetime, third: datetime) -> None:
     a, b, c = sorted((one, other, third))
     assert business_time(a, b) + business_time(b, c) == business_time(a, c)
     assert business_time(c, a) == -business_time(a, c)
@@ -86,7 +86,7 @@ def test_time_passes_once(one: datetime, other: datetime, third: datetime):
 
 
 @given(MOMENTS)
-def test_an_opening_is_open_and_nothing_passes_before_it(moment: datetime):
+def test_an_opening_is_open_and_nothing_passes_before_it(moment: datetime) -> None:
     opening = next_opening(moment)
     assert is_open(opening)
     assert business_time(moment, opening) == timedelta(0)
@@ -95,7 +95,7 @@ def test_an_opening_is_open_and_nothing_passes_before_it(moment: datetime):
     assert local.date() not in support_hours().holidays
 
 
-def test_hours_that_never_open_are_an_error():
+def test_hours_that_never_open_are_an_error() -> None:
     never = BusinessHours(days={}, holidays=frozenset({date(2026, 1, 1)}))
     with pytest.raises(ValueError, match="never"):
         next_opening(at("2026-11-23T08:00"), never)

@@ -22,11 +22,11 @@ from tests.support.files import pdf
         ("mufananidzo wangu.jpeg", "image/jpeg", "mufananidzo wangu.jpg"),
     ],
 )
-def test_names_lose_their_path_and_what_lies(given: str, media_type: str, kept: str):
+def test_names_lose_their_path_and_what_lies(given: str, media_type: str, kept: str) -> None:
     assert clean_name(given, media_type) == kept
 
 
-def test_long_names_are_cut():
+def test_long_names_are_cut() -> None:
     assert len(clean_name("n" * 500 + ".png", "image/png")) == MAX_NAME
 
 
@@ -35,7 +35,7 @@ def test_long_names_are_cut():
     [b"stream\n", b"stream\nx\x9c", b"endstream\n", b"stream ", b"/#4", b"/Launc", b"obj "],
 )
 @pytest.mark.parametrize("end", [b"", b"\nendstream"])
-async def test_a_pdf_of_5_mb_is_judged_in_time(filling: bytes, end: bytes):
+async def test_a_pdf_of_5_mb_is_judged_in_time(filling: bytes, end: bytes) -> None:
     content = pdf(filling * (5_000_000 // len(filling)) + end)
     begun = time.perf_counter()
     reason = ""

@@ -4,7 +4,9 @@ import ast
 import tomllib
 from pathlib import Path
 from string import Formatter
+from typing import cast
 
+import babel
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
@@ -91,11 +93,16 @@ def source_of(entry: Message) -> Source:
     return entry.id if isinstance(entry.id, str) else (entry.id[0], entry.id[1])
 
 
+def forms_of(entry: Message) -> tuple[str, ...]:
+    """Return the translations of a text that counts, one for each form of the plural."""
+    return cast("tuple[str, ...]", entry.string)
+
+
 def texts_of(entry: Message) -> list[tuple[str, str]]:
     """Return the pairs of source text and translation; each form of a plural with its own."""
     if isinstance(entry.id, str):
         return [(entry.id, str(entry.string))]
-    return list(zip(entry.id, entry.string, strict=True))
+    return list(zip(entry.id, forms_of(entry), strict=True))
 
 
 @pytest.mark.parametrize("locale", TRANSLATED)
@@ -128,7 +135,7 @@ def test_every_text_is_translated_in_each_form(locale: Locale) -> None:
     counted = [entry for entry in entries(locale) if not isinstance(entry.id, str)]
     assert [entry.id for entry in plain if not entry.string] == []
     forms = read_catalogue(locale).num_plurals
-    assert [e.id for e in counted if len(e.string) != forms or not all(e.string)] == []
+    assert [e.id for e in counted if len(forms_of(e)) != forms or not all(forms_of(e))] == []
 
 
 @pytest.mark.parametrize("locale", TRANSLATED)
@@ -163,7 +170,7 @@ def test_plural_forms_are_those_of_the_language(locale: Locale) -> None:
     """The catalogue's header chooses as Unicode CLDR says the language does."""
     found = read_catalogue(locale)
     assert (found.num_plurals, found.plural_expr) == (2, "(n != 1)")
-    rule: PluralRule = found.locale.plural_form  # pyright: ignore[reportOptionalMemberAccess]
+    rule: PluralRule = cast("babel.Locale", found.locale).plural_form
     assert [rule(n) for n in (0, 1, 2, 5, 11, 21, 101)] == ["other", "one", *["other"] * 5]
 
 

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pydantic import BaseModel
@@ -153,10 +153,10 @@ def shown_texts(value: Any, field: str = "") -> Iterator[str]:
             for name in type(value).model_fields:
                 yield from shown_texts(getattr(value, name), name)
         case dict():
-            for name, each in value.items():  # pyright: ignore[reportUnknownVariableType]
-                yield from shown_texts(each, str(name))  # pyright: ignore[reportUnknownArgumentType]
+            for name, each in cast("dict[str, object]", value).items():
+                yield from shown_texts(each, str(name))
         case list() | tuple():
-            for each in value:  # pyright: ignore[reportUnknownVariableType]
+            for each in cast("list[object] | tuple[object, ...]", value):
                 yield from shown_texts(each, field)
         case _:
             return

@@ -32,7 +32,7 @@ def lines(output: io.StringIO) -> list[dict[str, object]]:
     return [json.loads(line) for line in output.getvalue().splitlines()]
 
 
-def test_our_lines_are_json_with_their_ids(output: io.StringIO):
+def test_our_lines_are_json_with_their_ids(output: io.StringIO) -> None:
     with log_context(request_id="rq_1", session_ref="abc", run_id="rn_1"):
         get_logger("ecocash_copilot.test").info("turn_started", widgets=2)
     get_logger("ecocash_copilot.test").debug("too_quiet")
@@ -44,14 +44,14 @@ def test_our_lines_are_json_with_their_ids(output: io.StringIO):
     assert (line["request_id"], line["session_ref"], line["run_id"]) == ("rq_1", "abc", "rn_1")
 
 
-def test_libraries_write_the_same_way_and_are_redacted(output: io.StringIO):
+def test_libraries_write_the_same_way_and_are_redacted(output: io.StringIO) -> None:
     logging.getLogger("uvicorn.error").info('"%s" %d', "GET /chat?code=abc HTTP/1.1", 200)
     logging.getLogger("httpx").info("HTTP Request: GET https://id/?k=v")
     (line,) = lines(output)
     assert line["event"] == '"GET /chat?[hidden] HTTP/1.1" 200'
 
 
-def test_a_validation_error_does_not_repeat_what_came_in(output: io.StringIO):
+def test_a_validation_error_does_not_repeat_what_came_in(output: io.StringIO) -> None:
     said = "-".join(["all", "my", "savings"])
     try:
         Money.model_validate({"amount": said, "currency": "USD"})
@@ -62,7 +62,7 @@ def test_a_validation_error_does_not_repeat_what_came_in(output: io.StringIO):
     assert "input_type" in str(line["exception"])
 
 
-def test_exceptions_are_one_line_and_redacted(output: io.StringIO):
+def test_exceptions_are_one_line_and_redacted(output: io.StringIO) -> None:
     try:
         raise ValueError(f"bad token {JWT} of 0771234567")
     except ValueError:
@@ -92,7 +92,7 @@ def test_exceptions_are_one_line_and_redacted(output: io.StringIO):
         "https://x.zw/a?token=Zx81&b=1",
     ],
 )
-def test_no_secret_is_left_in_a_text(secret: str):
+def test_no_secret_is_left_in_a_text(secret: str) -> None:
     shown = redact_text(f"before {secret} after")
     assert shown.startswith("before ")
     assert shown.endswith(" after")
@@ -113,11 +113,11 @@ def test_no_secret_is_left_in_a_text(secret: str):
         "account 4000123456789",
     ],
 )
-def test_what_logs_are_for_stays(harmless: str):
+def test_what_logs_are_for_stays(harmless: str) -> None:
     assert redact_text(harmless) == harmless
 
 
-def test_fields_named_like_secrets_are_hidden_at_any_depth():
+def test_fields_named_like_secrets_are_hidden_at_any_depth() -> None:
     shown = redact(
         {
             "headers": {"Authorization": "x", "Cookie": "y", "accept": "z"},
@@ -136,7 +136,7 @@ def test_fields_named_like_secrets_are_hidden_at_any_depth():
     }
 
 
-def test_a_short_hash_tells_apart_and_leads_nowhere():
+def test_a_short_hash_tells_apart_and_leads_nowhere() -> None:
     one, other = new_secret(), new_secret()
     assert short_hash(one) == short_hash(one) != short_hash(other)
     assert len(short_hash(one)) == 12

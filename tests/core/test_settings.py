@@ -45,7 +45,7 @@ def prod(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return values
 
 
-def test_dev_needs_nothing():
+def test_dev_needs_nothing() -> None:
     settings = load_settings()
     assert settings.is_dev
     assert settings.embedded_mongodb
@@ -54,7 +54,9 @@ def test_dev_needs_nothing():
     assert settings.public_url == "http://localhost:8000"
 
 
-def test_in_dev_staff_choose_who_they_are_until_there_is_a_provider(monkeypatch):
+def test_in_dev_staff_choose_who_they_are_until_there_is_a_provider(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     assert load_settings().offers_dev_staff
     monkeypatch.setenv("STAFF_OIDC_ISSUER", "http://localhost:9999")
     with pytest.raises(SettingsError, match="STAFF_OIDC_CLIENT_ID is missing"):
@@ -67,7 +69,7 @@ def test_in_dev_staff_choose_who_they_are_until_there_is_a_provider(monkeypatch)
 
 def test_notices_go_to_an_address_with_its_secret_or_nowhere(
     prod: dict[str, str], monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     assert load_settings().webhook_url == ""
     monkeypatch.setenv("WEBHOOK_URL", "https://push.ecocash.co.zw/hook")
     with pytest.raises(SettingsError, match="WEBHOOK_SECRET: is missing"):
@@ -85,22 +87,22 @@ def test_notices_go_to_an_address_with_its_secret_or_nowhere(
         load_settings()
 
 
-def test_in_dev_a_webhook_needs_its_secret(monkeypatch: pytest.MonkeyPatch):
+def test_in_dev_a_webhook_needs_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEBHOOK_URL", "http://127.0.0.1:9999/hook")
     with pytest.raises(SettingsError, match="WEBHOOK_SECRET is missing"):
         load_settings()
 
 
-def test_in_production_nobody_chooses_who_they_are(prod: dict[str, str]):
+def test_in_production_nobody_chooses_who_they_are(prod: dict[str, str]) -> None:
     assert not load_settings().offers_dev_staff
 
 
-def test_the_port_moves_the_public_address(monkeypatch: pytest.MonkeyPatch):
+def test_the_port_moves_the_public_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "9000")
     assert load_settings().public_url == "http://localhost:9000"
 
 
-def test_a_complete_production_starts(prod: dict[str, str]):
+def test_a_complete_production_starts(prod: dict[str, str]) -> None:
     settings = load_settings()
     assert settings.public_url == "https://copilot.ecocash.co.zw"
     assert settings.embed_origins == ("https://app.ecocash.co.zw", "https://www.ecocash.co.zw")
@@ -109,7 +111,7 @@ def test_a_complete_production_starts(prod: dict[str, str]):
 
 def test_an_empty_production_is_told_everything_at_once(
     prod: dict[str, str], monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     for name in prod:
         if name not in ("APP_ENV", "COPILOT_MODEL"):
             monkeypatch.delenv(name)
@@ -141,7 +143,7 @@ def test_an_empty_production_is_told_everything_at_once(
 )
 def test_a_weak_value_is_named_and_never_shown(
     prod: dict[str, str], monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
-):
+) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as raised:
         load_settings()
@@ -154,7 +156,7 @@ def test_a_weak_value_is_named_and_never_shown(
 
 def test_a_secret_may_be_a_file(
     prod: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-):
+) -> None:
     for name in ("MCP_SIGNING_KEY", "MONGODB_URI", "OPENAI_API_KEY"):
         path = tmp_path / name
         path.write_text(f"{prod[name]}\n")
@@ -170,7 +172,7 @@ def test_a_secret_may_be_a_file(
 
 def test_env_file_counts_where_the_environment_is_silent(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-):
+) -> None:
     for name in ("PORT", "LOG_LEVEL", "CUSTOMER_AUDIENCE"):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
@@ -186,7 +188,7 @@ def test_env_file_counts_where_the_environment_is_silent(
 )
 def test_a_value_that_makes_no_sense_is_named(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
-):
+) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=f"{name}"):
         load_settings()
@@ -194,7 +196,7 @@ def test_a_value_that_makes_no_sense_is_named(
 
 def test_what_makes_no_sense_hides_nothing_that_is_missing(
     prod: dict[str, str], monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     monkeypatch.setenv("PORT", "http")
     monkeypatch.setenv("MONGODB_DB", "a/b")
     monkeypatch.setenv("MCP_SIGNING_KEY", "short")
@@ -205,7 +207,7 @@ def test_what_makes_no_sense_hides_nothing_that_is_missing(
     assert sorted(named) == ["CUSTOMER_ISSUER", "MCP_SIGNING_KEY", "MONGODB_DB", "PORT"]
 
 
-def test_in_dev_every_problem_is_named_too(monkeypatch: pytest.MonkeyPatch):
+def test_in_dev_every_problem_is_named_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "http")
     monkeypatch.setenv("WEBHOOK_URL", "https://push.ecocash.co.zw/events")
     with pytest.raises(SettingsError) as raised:
@@ -214,17 +216,17 @@ def test_in_dev_every_problem_is_named_too(monkeypatch: pytest.MonkeyPatch):
     assert "WEBHOOK_SECRET is missing" in str(raised.value)
 
 
-def test_secrets_do_not_show_in_a_dump(prod: dict[str, str]):
+def test_secrets_do_not_show_in_a_dump(prod: dict[str, str]) -> None:
     shown = repr(load_settings()) + str(load_settings().model_dump())
     for name in ("MCP_SIGNING_KEY", "MONGODB_URI", "STAFF_OIDC_CLIENT_SECRET"):
         assert prod[name] not in shown
 
 
-def test_the_example_lists_every_setting():
+def test_the_example_lists_every_setting() -> None:
     example = (ROOT / ".env.example").read_text()
     listed = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
     assert {name.upper() for name in Settings.model_fields} <= listed
 
 
-def test_random_secrets_are_strong():
+def test_random_secrets_are_strong() -> None:
     assert not any(why_weak(new_secret()) for _ in range(200))

@@ -3,20 +3,20 @@
 import re
 from collections.abc import Sequence
 
-from playwright.async_api import expect
+from playwright.async_api import ViewportSize, expect
 
 from tests.e2e.conftest import Visit
 from tests.support.access import Keyboard, heard, listen
 from tests.support.chat import Chat
 from tests.support.report import Dialog, ReportForm, TicketCard, open_ticket
 
-NARROW = {"width": 360, "height": 640}
+NARROW: ViewportSize = {"width": 360, "height": 640}
 
 
 async def open_chat(visit: Visit) -> tuple[Chat, Keyboard]:
     """Open a chat as narrow as a phone, with a keyboard and no finger; the focus is in it."""
     chat = await visit("c-1001", desktop=True)
-    await chat.page.set_viewport_size(NARROW)  # pyright: ignore[reportArgumentType]
+    await chat.page.set_viewport_size(NARROW)
     await listen(chat.page)
     return chat, Keyboard(chat.page)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.e2e.conftest import Visit
 from tests.support.chat import Chat
@@ -106,9 +106,9 @@ async def test_the_button_asks_for_a_person(visit: Visit) -> None:
 
 async def test_evidence_is_sent_and_read_by_its_customer_alone(visit: Visit) -> None:
     chat = await visit("c-1001", fresh=True)
-    files = {"file": {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}}
+    file: FilePayload = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}
     sent = await chat.page.request.post(
-        f"{visit.product.url}/api/evidence?widget=form-1", multipart=files
+        f"{visit.product.url}/api/evidence?widget=form-1", multipart={"file": file}
     )
     assert sent.status == 201
     path = f"{visit.product.url}/api/evidence/{(await sent.json())['id']}"

@@ -52,7 +52,7 @@ async def test_the_keyboard_never_hides_the_composer(visit: Visit) -> None:
 
 async def test_notch_and_home_bar_leave_room(visit: Visit) -> None:
     chat = await visit("c-1001")
-    session = await chat.page.context.new_cdp_session(chat.page)
+    session: Any = await chat.page.context.new_cdp_session(chat.page)
     insets = {"top": 44, "bottom": 34, "left": 0, "right": 0}
     await session.send("Emulation.setSafeAreaInsetsOverride", {"insets": insets})
 

@@ -1,11 +1,12 @@
 """The demo page plays the app: real sign-in, real bridge, a chat page without its server."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
-from playwright.async_api import Browser, Frame, Page, expect
+from playwright.async_api import Browser, Frame, Locator, Page, expect
 from starlette.applications import Starlette
-from starlette.responses import FileResponse, HTMLResponse
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 
 from ecocash_copilot.actions.sign_in import SignIn
@@ -14,8 +15,10 @@ from ecocash_copilot.api.request_log import RequestLog
 from ecocash_copilot.api.routes import ApiServices, api_routes
 from ecocash_copilot.api.security_headers import SecurityHeaders
 from ecocash_copilot.auth.customer_tokens import customer_tokens
+from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.gateways.webhook import ConsoleWebhook
 from ecocash_copilot.pages.demo import dev_demo_page
+from ecocash_copilot.store.client import Store
 from tests.api.bridge_app import ASSETS, listen, pages, serve
 from tests.gateways.test_webhook import notice
 from tests.pages.static_html import static_html
@@ -23,7 +26,7 @@ from tests.support.browser import DESKTOP, PHONE, PageWatch
 
 
 @pytest.fixture
-def sign_in(store, settings) -> SignIn:
+def sign_in(store: Store, settings: Settings) -> SignIn:
     return SignIn(store, settings)
 
 
@@ -33,7 +36,9 @@ def notices() -> ConsoleWebhook:
 
 
 @pytest.fixture
-async def url(store, settings, sign_in, notices) -> AsyncIterator[str]:
+async def url(
+    store: Store, settings: Settings, sign_in: SignIn, notices: ConsoleWebhook
+) -> AsyncIterator[str]:
     """Where the demo page is served, as in dev mode and under the same policy."""
     listener = listen()
     url = f"http://localhost:{listener.getsockname()[1]}"
@@ -50,12 +55,16 @@ async def url(store, settings, sign_in, notices) -> AsyncIterator[str]:
     body = static_html(dev_demo_page())
     head = '<meta charset="utf-8"><link rel="stylesheet" href="/tokens.css">'
     page = f'<!doctype html><html lang="en">{head}<body>{body}</body></html>'
+
+    def demo(_request: Request) -> Response:
+        return HTMLResponse(page)
+
     app = Starlette(
         routes=[
             *api_routes(services),
             *pages(),
-            Route("/demo", lambda _request: HTMLResponse(page)),
-            Route("/favicon.ico", lambda _request: FileResponse(ASSETS / "favicon.svg")),
+            Route("/demo", demo),
+            Route("/favicon.ico", _file("favicon.svg")),
             Mount(
                 "/",
                 routes=[
@@ -68,12 +77,12 @@ async def url(store, settings, sign_in, notices) -> AsyncIterator[str]:
         yield url
 
 
-def _file(name: str):
+def _file(name: str) -> Callable[[Request], Response]:
     return lambda _request: FileResponse(ASSETS / name)
 
 
 @pytest.fixture(params=["desktop", "phone"])
-async def page(request, browser: Browser, url: str) -> AsyncIterator[Page]:
+async def page(request: pytest.FixtureRequest, browser: Browser, url: str) -> AsyncIterator[Page]:
     watch = PageWatch()
     size = PHONE if request.param == "phone" else DESKTOP
     context = await browser.new_context(**size)
@@ -94,7 +103,7 @@ async def choose(page: Page, sub: str) -> Frame:
     return frame
 
 
-def line(page: Page, kind: str):
+def line(page: Page, kind: str) -> Locator:
     return page.get_by_test_id("demo-log").locator(f'[data-type="{kind}"]')
 
 
@@ -105,7 +114,7 @@ async def signed_in(frame: Frame, sign_in: SignIn) -> str:
     return (await sign_in.redeem_ticket(ticket)).customer.id
 
 
-async def test_a_customer_is_signed_in_with_a_code(page, sign_in) -> None:
+async def test_a_customer_is_signed_in_with_a_code(page: Page, sign_in: SignIn) -> None:
     frame = await choose(page, "c-1002")
     assert frame.url.endswith("/chat")
     await frame.evaluate("link('need', '1')")
@@ -114,7 +123,7 @@ async def test_a_customer_is_signed_in_with_a_code(page, sign_in) -> None:
     await expect(chosen).to_have_attribute("data-sub", "c-1002")
 
 
-async def test_the_app_answers_with_a_token_when_the_chat_asks(page, sign_in) -> None:
+async def test_the_app_answers_with_a_token_when_the_chat_asks(page: Page, sign_in: SignIn) -> None:
     frame = await choose(page, "c-1003")
     await frame.evaluate("window.__ecocashReady")
     async with page.expect_response("**/api/session") as ending:
@@ -129,14 +138,14 @@ async def test_the_app_answers_with_a_token_when_the_chat_asks(page, sign_in) ->
     await expect(line(page, "token")).to_contain_text('{"token":"…"}')
 
 
-async def test_links_and_events_are_listed(page) -> None:
+async def test_links_and_events_are_listed(page: Page) -> None:
     frame = await choose(page, "c-1001")
     await frame.evaluate("ecocash.deeplink('ecocash://transactions')")
     await expect(line(page, "deeplink")).to_contain_text('{"url":"ecocash://transactions"}')
     await expect(line(page, "event")).to_contain_text('"name":"deeplink"')
 
 
-async def test_a_notice_is_shown_as_a_phone_shows_it(page, notices) -> None:
+async def test_a_notice_is_shown_as_a_phone_shows_it(page: Page, notices: ConsoleWebhook) -> None:
     async with page.expect_response("**/api/demo/notices*"):
         await choose(page, "c-1001")
     await notices.deliver(notice("c-1002", title="Not for this phone"))
@@ -148,7 +157,7 @@ async def test_a_notice_is_shown_as_a_phone_shows_it(page, notices) -> None:
     await expect(push).to_have_count(0)
 
 
-async def test_theme_language_and_back_reach_the_chat(page) -> None:
+async def test_theme_language_and_back_reach_the_chat(page: Page) -> None:
     frame = await choose(page, "c-1001")
     await page.get_by_role("button", name="Dark").click()
     await expect(frame.locator("html")).to_have_attribute("data-theme", "dark")
@@ -158,7 +167,7 @@ async def test_theme_language_and_back_reach_the_chat(page) -> None:
     await expect(line(page, "close")).to_be_attached()
 
 
-async def test_on_a_phone_the_chat_is_as_wide_as_the_screen(page) -> None:
+async def test_on_a_phone_the_chat_is_as_wide_as_the_screen(page: Page) -> None:
     await choose(page, "c-1001")
     box = await page.get_by_test_id("demo-frame").bounding_box()
     width = await page.evaluate("document.documentElement.clientWidth")

@@ -69,7 +69,8 @@ class StoryPage:
 
     def __init__(self, browser: Browser, url: str, kind: Kind) -> None:
         """Prepare it; `show` opens it."""
-        self._browser, self._url, self._kind = browser, url, kind
+        self._browser, self._url = browser, url
+        self._kind: Kind = kind
         self._camera: Camera | None = None
         self._component = ""
 

@@ -55,7 +55,7 @@ def _name(page: str, kind: Kind, theme: str) -> str:
 def page_pictures() -> set[str]:
     """Return the names of all pictures that pages have."""
     pages: list[tuple[str, Kind]] = [(f"chat-{page}", "phone") for page in _IN_CHAT]
-    pages += [(page, "desktop") for page in _ON_DESKTOP]
+    pages.extend((page, "desktop") for page in _ON_DESKTOP)
     return {_name(page, kind, theme) for page, kind in pages for theme in THEMES}
 
 

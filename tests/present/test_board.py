@@ -2,6 +2,7 @@
 
 import string
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -30,17 +31,17 @@ from schemas.identity import Locale
 from schemas.staff import Staff, StaffRole
 from schemas.ticket import LEGAL_MOVES, Evidence, TicketCategory, TicketStatus
 from schemas.ticket_board import Ageing, AgentLoad
-from schemas.ticket_record import Actor, SlaClock, Ticket, TicketEvent, TicketEventKind
+from schemas.ticket_record import Actor, ActorKind, SlaClock, Ticket, TicketEvent, TicketEventKind
 from tests.support.tickets import AGENT, OPERATOR, SUPERVISOR, transaction
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 NAMES = {"agent-1": "Tariro Moyo", "agent-2": "Blessing Ndlovu"}
-STAFF = Actor(kind="staff", id="agent-1", name="Tariro Moyo", via="board")
-CUSTOMER = Actor(kind="customer", id="c-1", name="Tariro Dube", via="chat")
+STAFF = Actor(kind=ActorKind.STAFF, id="agent-1", name="Tariro Moyo", via="board")
+CUSTOMER = Actor(kind=ActorKind.CUSTOMER, id="c-1", name="Tariro Dube", via="chat")
 
 
-def ticket(**fields) -> Ticket:
-    given = {
+def ticket(**fields: Any) -> Ticket:
+    given: dict[str, Any] = {
         "id": "TCK-100001",
         "customer_id": "c-1",
         "customer_name": "Tariro Dube",
@@ -54,7 +55,9 @@ def ticket(**fields) -> Ticket:
     return Ticket(**given)
 
 
-def event(kind: TicketEventKind, actor: Actor = STAFF, text: str = "", **changes) -> TicketEvent:
+def event(
+    kind: TicketEventKind, actor: Actor = STAFF, text: str = "", **changes: Any
+) -> TicketEvent:
     return TicketEvent(
         ticket_id="TCK-100001",
         version=2,
@@ -66,7 +69,7 @@ def event(kind: TicketEventKind, actor: Actor = STAFF, text: str = "", **changes
     )
 
 
-def test_a_card_says_what_matters_in_words():
+def test_a_card_says_what_matters_in_words() -> None:
     card = card_view(
         ticket(
             transaction=transaction(),
@@ -90,7 +93,9 @@ def test_a_card_says_what_matters_in_words():
 
 @pytest.mark.parametrize("status", list(TicketStatus))
 @pytest.mark.parametrize("due", [None, NOW + timedelta(hours=2)])
-def test_cards_are_sorted_as_the_database_reads_them(status: TicketStatus, due: datetime | None):
+def test_cards_are_sorted_as_the_database_reads_them(
+    status: TicketStatus, due: datetime | None
+) -> None:
     earlier = ticket(status=status, due_at=due, updated_at=NOW)
     later = ticket(
         status=status,
@@ -102,7 +107,7 @@ def test_cards_are_sorted_as_the_database_reads_them(status: TicketStatus, due: 
     assert (rank(earlier) > rank(later)) == latest_first
 
 
-def test_the_next_promise_is_the_earlier_one():
+def test_the_next_promise_is_the_earlier_one() -> None:
     both = ticket(
         first_reply=SlaClock(met_at=NOW), resolution=SlaClock(due_at=NOW + timedelta(hours=5))
     )
@@ -116,11 +121,11 @@ def test_the_next_promise_is_the_earlier_one():
     ("name", "short"),
     [("Tariro Moyo", "TM"), ("Farai", "F"), ("Ana de Sousa", "AS"), ("", ""), ("+263 77", "")],
 )
-def test_initials(name: str, short: str):
+def test_initials(name: str, short: str) -> None:
     assert initials(name) == short
 
 
-def test_who_is_signed_in_and_what_they_see():
+def test_who_is_signed_in_and_what_they_see() -> None:
     agent, supervisor, operator = me_view(AGENT), me_view(SUPERVISOR), me_view(OPERATOR)
     assert (agent.works, agent.supervises, agent.operates) == (True, False, False)
     assert (supervisor.works, supervisor.supervises) == (True, True)
@@ -131,7 +136,7 @@ def test_who_is_signed_in_and_what_they_see():
     assert [(each.id, each.me) for each in roster] == [("agent-1", True), ("a", False)]
 
 
-def test_the_teams_load():
+def test_the_teams_load() -> None:
     load = [
         AgentLoad(agent_id="agent-1", name="Tariro Moyo", open={TicketStatus.NEW: 1}, breached=1),
         AgentLoad(agent_id=None, open={TicketStatus.NEW: 4}),
@@ -143,7 +148,7 @@ def test_the_teams_load():
 
 
 @pytest.mark.parametrize("kind", list(TicketEventKind))
-def test_every_event_has_words(kind: TicketEventKind):
+def test_every_event_has_words(kind: TicketEventKind) -> None:
     words = event_words(event(kind), NAMES)
     assert words
     assert "_" not in words
@@ -177,11 +182,11 @@ def test_every_event_has_words(kind: TicketEventKind):
         ),
     ],
 )
-def test_what_happened(it: TicketEvent, words: str):
+def test_what_happened(it: TicketEvent, words: str) -> None:
     assert event_words(it, NAMES) == words
 
 
-def test_a_conflict_names_who_and_what_and_leaves_reading_out():
+def test_a_conflict_names_who_and_what_and_leaves_reading_out() -> None:
     lines = conflict_lines(
         [
             event(TicketEventKind.SEEN),
@@ -192,13 +197,13 @@ def test_a_conflict_names_who_and_what_and_leaves_reading_out():
     assert lines == ["Tariro Dube added: The shop has it now"]
 
 
-def test_a_note_is_private_and_is_no_message():
+def test_a_note_is_private_and_is_no_message() -> None:
     note = event(TicketEventKind.NOTED, text="Fraud?")
     assert event_view(note, NAMES).private
     assert event_message(note, ticket(), NOW) is None
 
 
-def test_without_a_chat_what_was_written_is_the_chat():
+def test_without_a_chat_what_was_written_is_the_chat() -> None:
     first = event_message(event(TicketEventKind.OPENED, CUSTOMER), ticket(), NOW)
     reply = event_message(event(TicketEventKind.REPLIED, text="We ask"), ticket(), NOW)
     assert first is not None
@@ -208,12 +213,12 @@ def test_without_a_chat_what_was_written_is_the_chat():
 
 
 @pytest.mark.parametrize("status", list(TicketStatus))
-def test_the_panel_offers_legal_moves_alone(status: TicketStatus):
+def test_the_panel_offers_legal_moves_alone(status: TicketStatus) -> None:
     panel = ticket_panel(ticket(status=status), None, AGENT, NOW)
     assert {each.value for each in panel.moves} == {status, *LEGAL_MOVES[status]}
 
 
-def test_files_are_read_through_their_route():
+def test_files_are_read_through_their_route() -> None:
     photo = Evidence(id="ev_" + "0" * 26, name="receipt.jpg", media_type="image/jpeg", size=240_000)
     view = file_view(photo)
     assert view.url == f"/api/evidence/{photo.id}"
@@ -221,7 +226,7 @@ def test_files_are_read_through_their_route():
     assert view.about == "JPEG, 240 KB"
 
 
-def test_ready_made_replies_are_whole_in_three_languages():
+def test_ready_made_replies_are_whole_in_three_languages() -> None:
     assert len({reply["key"] for reply in canned_replies()}) == len(canned_replies())
     for reply in canned_replies():
         asked = {
@@ -233,7 +238,7 @@ def test_ready_made_replies_are_whole_in_three_languages():
         assert asked["en"] == asked["sn"] == asked["nd"], reply["key"]
 
 
-def test_placeholders_are_filled_with_what_is_known():
+def test_placeholders_are_filled_with_what_is_known() -> None:
     views = {view.key: view.text for view in canned_views(ticket(transaction=transaction()))}
     assert len(views) == len(Locale) * len(canned_replies())
     assert "US$45.00 (MP260301.1412.L00001)" in views["wrong_number_asked-en"]

@@ -1,6 +1,7 @@
 """What is said before anything is changed, and what came of it."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -54,26 +55,25 @@ CALLS: list[Mutation] = [
 
 
 def dialog(state: str = "pending", **fields: object) -> ConfirmationDialog:
-    return ConfirmationDialog(
-        **{
-            "id": "w-1",
-            "consent_id": "w-2",
-            "tool": "eco_create_ticket",
-            "severity": Severity.LOW,
-            "title": "Sure?",
-            "consequences": ["It happens."],
-            "expires_at": NOW + timedelta(minutes=10),
-            "state": state,
-            **fields,
-        }
-    )
+    given: dict[str, Any] = {
+        "id": "w-1",
+        "consent_id": "w-2",
+        "tool": "eco_create_ticket",
+        "severity": Severity.LOW,
+        "title": "Sure?",
+        "consequences": ["It happens."],
+        "expires_at": NOW + timedelta(minutes=10),
+        "state": state,
+        **fields,
+    }
+    return ConfirmationDialog(**given)
 
 
 def drawn(given: ConfirmationDialog, locale: Locale = Locale.EN) -> DialogView:
     return widget_view(given, locale, NOW).dialog
 
 
-def test_every_tool_that_changes_something_has_words_of_its_own():
+def test_every_tool_that_changes_something_has_words_of_its_own() -> None:
     assert {call.tool for call in CALLS} == set(MUTATIONS)
     assert set(ACCEPT_LABELS) == set(DONE_TEXTS) == set(MUTATIONS)
     assert set(SEVERITY_LABELS) == set(Severity)
@@ -81,7 +81,9 @@ def test_every_tool_that_changes_something_has_words_of_its_own():
 
 @pytest.mark.parametrize("locale", Locale)
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.tool)
-def test_a_question_says_what_happens_to_whom_and_how_long_it_takes(call, locale):
+def test_a_question_says_what_happens_to_whom_and_how_long_it_takes(
+    call: Mutation, locale: Locale
+) -> None:
     said = shown(call, locale, BACKGROUND)
     assert (said.severity, said.locale) == (call.risk, locale)
     assert said.title.endswith("?")
@@ -91,7 +93,7 @@ def test_a_question_says_what_happens_to_whom_and_how_long_it_takes(call, locale
     dialog(title=said.title, consequences=said.consequences)
 
 
-def test_what_is_sent_is_named():
+def test_what_is_sent_is_named() -> None:
     said = " ".join(shown(CALLS[0], Locale.EN, BACKGROUND).consequences)
     assert TRANSACTION.reference in said
     assert str(TRANSACTION.amount) in said
@@ -100,7 +102,7 @@ def test_what_is_sent_is_named():
     assert "your name, your number and this chat" in said
 
 
-def test_words_and_answers_are_shown_whole_because_a_model_may_have_written_them():
+def test_words_and_answers_are_shown_whole_because_a_model_may_have_written_them() -> None:
     words = "They said it went through. " * 60
     report = CreateTicket(
         category=TicketCategory.WRONG_NUMBER,
@@ -123,26 +125,26 @@ def test_words_and_answers_are_shown_whole_because_a_model_may_have_written_them
     dialog(title="Sure?", consequences=said)
 
 
-def test_days_of_a_statement_are_dates():
+def test_days_of_a_statement_are_dates() -> None:
     said = shown(CALLS[5], Locale.EN, Background(now=NOW))
     assert said.consequences[0] == "Support sees your transactions from 1 Jan 2026 to 1 Mar 2026."
     assert len(said.consequences) == 2
 
 
-def test_without_a_promise_no_time_is_named():
+def test_without_a_promise_no_time_is_named() -> None:
     said = shown(CALLS[3], Locale.EN, Background(now=NOW))
     assert not any("usually" in line for line in said.consequences)
     early = shown(CALLS[3], Locale.EN, Background(now=NOW, answer_by=NOW + timedelta(hours=1)))
     assert early.consequences[-1] == "Answer, usually by: Today, 13:00."
 
 
-def test_a_reversal_without_its_transaction_is_asked_for_as_well():
+def test_a_reversal_without_its_transaction_is_asked_for_as_well() -> None:
     call = RequestReversal(ticket_id="TCK-100042", reason="Wrong number.")
     said = shown(call, Locale.EN, Background(now=NOW))
     assert said.consequences[0] == "Support tries to get your money back."
 
 
-def test_a_pending_question_counts_down_and_can_be_answered():
+def test_a_pending_question_counts_down_and_can_be_answered() -> None:
     view = drawn(dialog())
     assert view.expires_at == int((NOW + timedelta(minutes=10)).timestamp() * 1000)
     assert (view.accept, view.outcome) == ("Yes, send it", "")
@@ -151,22 +153,22 @@ def test_a_pending_question_counts_down_and_can_be_answered():
 
 @pytest.mark.parametrize("locale", Locale)
 @pytest.mark.parametrize("state", [each for each in ConsentState if each != "pending"])
-def test_a_question_that_is_over_says_what_came_of_it(state, locale):
+def test_a_question_that_is_over_says_what_came_of_it(state: ConsentState, locale: Locale) -> None:
     view = drawn(dialog(state), locale)
     assert view.outcome
     assert (view.accept, view.expires_at, view.severity_label) == ("", 0, "")
     assert view.consequences == ["It happens."]
 
 
-def test_an_outcome_names_the_ticket():
+def test_an_outcome_names_the_ticket() -> None:
     done = drawn(dialog("executed", ticket_id="TCK-100043"))
     assert (done.outcome, done.tone) == ("Done. Your ticket is TCK-100043.", "success")
     failed = drawn(dialog("failed"))
     assert (failed.outcome, failed.tone) == ("This did not work. Nothing was changed.", "error")
 
 
-def test_a_sum_stands_out_only_where_the_money_itself_is_at_stake():
-    told = {"amount": TRANSACTION.amount}
+def test_a_sum_stands_out_only_where_the_money_itself_is_at_stake() -> None:
+    told: dict[str, Any] = {"amount": TRANSACTION.amount}
     assert drawn(dialog(**told)).amount == ""
     high = dialog(**told, severity=Severity.HIGH, tool="eco_request_reversal")
     assert drawn(high).amount == str(TRANSACTION.amount)

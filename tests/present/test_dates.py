@@ -30,18 +30,18 @@ def at(text: str) -> datetime:
         ("2026-12-30T12:00", at("2026-12-31T22:30"), "30 December 2026", "30 Dec 2026, 14:00"),
     ],
 )
-def test_days_are_harares(moment: str, now: datetime, day: str, short: str):
+def test_days_are_harares(moment: str, now: datetime, day: str, short: str) -> None:
     assert day_name(at(moment), now, Locale.EN) == day
     assert short_moment(at(moment), now, Locale.EN) == short
 
 
-def test_a_moment_in_full():
+def test_a_moment_in_full() -> None:
     assert full_moment(at("2026-11-12T12:05"), Locale.EN) == "12 November 2026, 14:05"
     assert clock_time(at("2026-11-12T23:30")) == "01:30"
 
 
 @pytest.mark.parametrize("locale", list(Locale))
-def test_every_language_names_its_days_and_months(locale: Locale):
+def test_every_language_names_its_days_and_months(locale: Locale) -> None:
     long_ago = NOW - timedelta(days=40)
     texts = [day_name(NOW - timedelta(days=days), NOW, locale) for days in (0, 1, 40)]
     assert len(set(texts)) == 3

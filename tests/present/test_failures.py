@@ -11,7 +11,7 @@ GENERAL = "This did not work. Nothing was changed."
 
 @pytest.mark.parametrize("locale", Locale)
 @pytest.mark.parametrize("said", FAILURE_TEXTS)
-def test_what_actions_say_is_told_in_every_language(said: str, locale: Locale):
+def test_what_actions_say_is_told_in_every_language(said: str, locale: Locale) -> None:
     t = translator(locale)
     shown = failure_text(said.format(ticket="TCK-100042"), t)
     assert shown != t(GENERAL)
@@ -22,6 +22,6 @@ def test_what_actions_say_is_told_in_every_language(said: str, locale: Locale):
 
 
 @pytest.mark.parametrize("locale", Locale)
-def test_what_is_not_known_is_told_in_general(locale: Locale):
+def test_what_is_not_known_is_told_in_general(locale: Locale) -> None:
     t = translator(locale)
     assert failure_text("An index is gone.", t) == t(GENERAL)

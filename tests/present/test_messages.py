@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def message(role: Role = Role.ASSISTANT, text: str = "hi", **fields: object) -> Message:
+def message(role: Role = Role.ASSISTANT, text: str = "hi", **fields: Any) -> Message:
     return Message(
         id=new_id("ms"),
         conversation_id="cv_" + "0" * 26,
@@ -30,7 +31,7 @@ def message(role: Role = Role.ASSISTANT, text: str = "hi", **fields: object) -> 
     )
 
 
-def test_what_a_customer_typed_is_shown_as_typed():
+def test_what_a_customer_typed_is_shown_as_typed() -> None:
     text = "**hello** [x](https://e.example)\n<b>1. *151#"
     view = message_view(message(Role.CUSTOMER, text, client_key="key-1"), Locale.EN, NOW)
     (span,) = view.blocks[0].lines[0].spans
@@ -38,7 +39,7 @@ def test_what_a_customer_typed_is_shown_as_typed():
     assert (view.copy_text, view.client_key, view.role) == ("", "key-1", "customer")
 
 
-def test_an_answer_is_marked_up_and_copied_without_marks():
+def test_an_answer_is_marked_up_and_copied_without_marks() -> None:
     view = message_view(message(text="**hello**"), Locale.EN, NOW)
     assert [span.style for span in view.blocks[0].lines[0].spans] == ["b"]
     assert (view.copy_text, view.time) == ("hello", "12:00")
@@ -59,7 +60,7 @@ def test_an_answer_is_marked_up_and_copied_without_marks():
         ),
     ],
 )
-def test_how_it_went_stands_below(fields: dict[str, object], note: str, retry: bool):
+def test_how_it_went_stands_below(fields: dict[str, Any], note: str, retry: bool) -> None:
     view = message_view(message(**fields), Locale.EN, NOW)
     assert (view.note, view.retry) == (note, retry)
 
@@ -75,26 +76,26 @@ def test_how_it_went_stands_below(fields: dict[str, object], note: str, retry: b
         ("2025-03-04T08:00", "2024-03-04T08:00", "4 March 2025"),
     ],
 )
-def test_a_new_day_in_harare_is_headed(created: str, previous: str | None, day: str):
+def test_a_new_day_in_harare_is_headed(created: str, previous: str | None, day: str) -> None:
     before = at(previous) if previous else None
     view = message_view(message(created_at=at(created)), Locale.EN, NOW, previous=before)
     assert view.day == day
 
 
-def test_cards_come_along():
+def test_cards_come_along() -> None:
     card = Notice(id="w-1", tone=NoticeTone.INFO, text="hello")
     view = message_view(message(widgets=[card, card]), Locale.EN, NOW)
     assert [widget.text for widget in view.widgets] == ["hello", "hello"]
 
 
-def test_a_view_holds_nothing_the_page_does_not_show():
+def test_a_view_holds_nothing_the_page_does_not_show() -> None:
     view = message_view(message(), Locale.EN, NOW).model_dump_json()
     assert "c-1" not in view
     assert "cv_" not in view
 
 
 @pytest.mark.parametrize("locale", [Locale.SN, Locale.ND])
-def test_every_label_of_the_page_is_translated(locale: Locale):
+def test_every_label_of_the_page_is_translated(locale: Locale) -> None:
     labels, english = chat_labels(locale).model_dump(), ChatLabels().model_dump()
     same = [name for name, text in labels.items() if text == english[name]]
     assert len(same) <= 3, same
@@ -107,14 +108,14 @@ def test_every_label_of_the_page_is_translated(locale: Locale):
     [None, "balance_card", "transaction_table", "transaction_detail", "help_article",
      "ticket_status_board", "notice"],
 )  # fmt: skip
-def test_there_is_always_something_to_tap(locale: Locale, last: str | None):
+def test_there_is_always_something_to_tap(locale: Locale, last: str | None) -> None:
     actions = quick_actions(locale, last)
     assert 3 <= len(actions) <= 4
     assert all(action.label and action.text for action in actions)
 
 
 @pytest.mark.parametrize("locale", list(Locale))
-def test_a_refusal_is_one_line(locale: Locale):
+def test_a_refusal_is_one_line(locale: Locale) -> None:
     for code in ("conflict", "invalid", "not_found", "rate_limited", "unavailable", "other"):
         text = refusal(code, locale)
         assert text
@@ -122,7 +123,7 @@ def test_a_refusal_is_one_line(locale: Locale):
         assert code not in text
 
 
-def test_an_agents_message_carries_their_name_and_the_products_own_lines_no_copy_button():
+def test_an_agents_message_carries_their_name_and_the_products_own_lines_no_copy_button() -> None:
     said = message_view(message(Role.AGENT, "Hello", author="Tariro Moyo"), Locale.EN, NOW)
     assert (said.role, said.author, said.copy_text) == ("agent", "Tariro Moyo", "Hello")
     line = message_view(message(Role.SYSTEM, "Tariro has joined."), Locale.EN, NOW)

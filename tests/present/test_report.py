@@ -1,6 +1,7 @@
 """Every step of a report, in three languages."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -31,24 +32,23 @@ ANSWERS = {"number_meant": "077 1", "number_sent_to": "+263771234568", "knows_re
 
 
 def form(step: ReportStep = ReportStep.DETAILS, **fields: object) -> TicketForm:
-    return TicketForm(
-        **{
-            "id": "w-1",
-            "step": step,
-            "category": TicketCategory.WRONG_NUMBER,
-            "reasons": [TicketCategory.WRONG_NUMBER, TicketCategory.OTHER],
-            "transaction": TRANSACTION,
-            "revision": 3,
-            **fields,
-        }
-    )
+    given: dict[str, Any] = {
+        "id": "w-1",
+        "step": step,
+        "category": TicketCategory.WRONG_NUMBER,
+        "reasons": [TicketCategory.WRONG_NUMBER, TicketCategory.OTHER],
+        "transaction": TRANSACTION,
+        "revision": 3,
+        **fields,
+    }
+    return TicketForm(**given)
 
 
 def drawn(given: TicketForm, locale: Locale = Locale.EN) -> FormView:
     return widget_view(given, locale, NOW).form
 
 
-def test_every_field_choice_and_step_has_its_words():
+def test_every_field_choice_and_step_has_its_words() -> None:
     fields = {field.name: field for fields in REPORT_FIELDS.values() for field in fields}
     assert set(FIELD_LABELS) == set(fields)
     assert set(FIELD_HINTS) <= set(fields)
@@ -56,7 +56,7 @@ def test_every_field_choice_and_step_has_its_words():
     assert set(STEP_TITLES) == set(ReportStep)
 
 
-def test_the_transaction_stands_above_every_step():
+def test_the_transaction_stands_above_every_step() -> None:
     for step in ReportStep:
         view = widget_view(form(step), Locale.EN, NOW)
         assert view.transaction.reference == TRANSACTION.reference
@@ -73,13 +73,15 @@ def test_the_transaction_stands_above_every_step():
         (TicketCategory.OTHER, ReportStep.WORDS, "Step 2 of 3", True),
     ],
 )
-def test_a_step_says_how_far_it_is(category, step, progress, back):
+def test_a_step_says_how_far_it_is(
+    category: TicketCategory | None, step: ReportStep, progress: str, back: bool
+) -> None:
     view = drawn(form(step, category=category))
     assert (view.progress, view.can_go_back) == (progress, back)
     assert view.steps == len(report_steps(category))
 
 
-def test_a_step_is_sent_without_the_others():
+def test_a_step_is_sent_without_the_others() -> None:
     filled = {"answers": ANSWERS, "description": "Help", "evidence": [EVIDENCE]}
     shown = {
         ReportStep.REASON: {"reasons"},
@@ -89,10 +91,10 @@ def test_a_step_is_sent_without_the_others():
     }
     for step, names in shown.items():
         sent = drawn(form(step, **filled)).model_dump(exclude_defaults=True)
-        assert sent.keys() & set.union(*shown.values()) == names
+        assert sent.keys() & set[str]().union(*shown.values()) == names
 
 
-def test_reasons_are_those_that_fit_and_the_chosen_one_is_marked():
+def test_reasons_are_those_that_fit_and_the_chosen_one_is_marked() -> None:
     view = drawn(form(ReportStep.REASON, errors={"category": "required"}))
     assert [(each.value, each.selected) for each in view.reasons] == [
         ("wrong_number", True),
@@ -104,7 +106,7 @@ def test_reasons_are_those_that_fit_and_the_chosen_one_is_marked():
 
 @pytest.mark.parametrize("locale", Locale)
 @pytest.mark.parametrize("category", [each for each in TicketCategory if REPORT_FIELDS[each]])
-def test_every_error_is_said_where_it_is(locale, category):
+def test_every_error_is_said_where_it_is(locale: Locale, category: TicketCategory) -> None:
     typed = {field.name: "?" * 121 for field in REPORT_FIELDS[category]}
     for answers in ({}, typed):
         errors = check_answers(category, answers)[1]
@@ -114,14 +116,14 @@ def test_every_error_is_said_where_it_is(locale, category):
         assert all(field.label for field in view.fields)
 
 
-def test_what_was_typed_stays_and_a_kept_number_is_written_as_people_write_it():
+def test_what_was_typed_stays_and_a_kept_number_is_written_as_people_write_it() -> None:
     fields = {field.name: field for field in drawn(form(answers=ANSWERS)).fields}
     assert fields["number_meant"].value == "077 1"
     assert fields["number_sent_to"].value == "077 123 4568"
     assert [each.selected for each in fields["knows_recipient"].choices] == [False, True]
 
 
-def test_words_are_asked_for_only_where_nothing_else_tells_the_story():
+def test_words_are_asked_for_only_where_nothing_else_tells_the_story() -> None:
     assert not drawn(form(ReportStep.WORDS)).description.required
     other = drawn(
         form(
@@ -135,7 +137,7 @@ def test_words_are_asked_for_only_where_nothing_else_tells_the_story():
     assert other.evidence_error == "This report has all the files it can take."
 
 
-def test_a_file_shows_its_size_and_how_many_more_fit():
+def test_a_file_shows_its_size_and_how_many_more_fit() -> None:
     view = drawn(form(ReportStep.WORDS, evidence=[EVIDENCE]))
     assert view.evidence_left == 2
     assert [(each.name, each.size, each.remove_label) for each in view.evidence] == [
@@ -146,7 +148,7 @@ def test_a_file_shows_its_size_and_how_many_more_fit():
     ]  # fmt: skip
 
 
-def test_the_review_has_one_button_for_each_step():
+def test_the_review_has_one_button_for_each_step() -> None:
     given = form(ReportStep.REVIEW, answers=ANSWERS, description="Wrong digit", evidence=[EVIDENCE])
     rows = drawn(given).review
     assert [(row.step, row.label, row.value) for row in rows] == [
@@ -160,7 +162,7 @@ def test_the_review_has_one_button_for_each_step():
     assert rows[1].edit_label == "Change: A few details"
 
 
-def test_the_review_leaves_out_what_was_not_asked_or_not_said():
+def test_the_review_leaves_out_what_was_not_asked_or_not_said() -> None:
     given = form(ReportStep.REVIEW, category=TicketCategory.PIN_OR_ACCOUNT_BLOCKED, answers={})
     assert [row.label for row in drawn(given).review] == ["Reason", "What happened?"]
     dated = given.model_copy(update={"answers": {"since": "2026-03-01"}})
@@ -169,7 +171,7 @@ def test_the_review_leaves_out_what_was_not_asked_or_not_said():
 
 @pytest.mark.parametrize("locale", Locale)
 @pytest.mark.parametrize("state", ["submitted", "sent", "discarded"])
-def test_a_report_that_is_over_says_what_became_of_it(locale, state):
+def test_a_report_that_is_over_says_what_became_of_it(locale: Locale, state: str) -> None:
     view = drawn(form(state=state, ticket_id="TCK-100043" if state == "sent" else None), locale)
     assert view.outcome
     assert ("TCK-100043" in view.outcome) == (state == "sent")

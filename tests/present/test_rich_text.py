@@ -48,7 +48,7 @@ def words(blocks: list[BlockView]) -> str:
         ("a &amp; b", [("a &amp; b", "")]),
     ],
 )
-def test_what_is_marked_up_and_what_is_not(text: str, expected: Spans):
+def test_what_is_marked_up_and_what_is_not(text: str, expected: Spans) -> None:
     assert spans(text) == expected
 
 
@@ -68,7 +68,7 @@ def test_what_is_marked_up_and_what_is_not(text: str, expected: Spans):
         ("a\r\n\r\nb", [("p", 1), ("p", 1)]),
     ],
 )
-def test_paragraphs_and_lists(text: str, expected: list[tuple[str, int]]):
+def test_paragraphs_and_lists(text: str, expected: list[tuple[str, int]]) -> None:
     assert shape(text) == expected
 
 
@@ -89,13 +89,13 @@ def test_paragraphs_and_lists(text: str, expected: list[tuple[str, int]]):
         "https:",
     ],
 )
-def test_links_lead_only_to_the_app_the_web_and_the_dialler(url: str):
+def test_links_lead_only_to_the_app_the_web_and_the_dialler(url: str) -> None:
     text = f"[tap me]({url})"
     assert words(parse_blocks(text)) == text
     assert all(style != "a" for _, style in spans(text))
 
 
-def test_html_stays_text():
+def test_html_stays_text() -> None:
     text = '<script>alert(1)</script><img src=x onerror="alert(2)">'
     assert spans(text) == [(text, "")]
 
@@ -108,7 +108,7 @@ def test_html_stays_text():
         ("[x](javascript:y)", "[x](javascript:y)"),
     ],
 )
-def test_copied_text_has_no_markup(text: str, plain: str):
+def test_copied_text_has_no_markup(text: str, plain: str) -> None:
     assert plain_text(text) == plain
 
 
@@ -117,7 +117,7 @@ def test_copied_text_has_no_markup(text: str, plain: str):
     ["[", "**a", "*a ", "`", "[a](https://", "[a](https://b", "**", "* ", "#", "1", " ", "- ", "](",
      "**a*", "[a](tel:1)", "\n", "a b "],
 )  # fmt: skip
-def test_twenty_thousand_characters_of_anything_take_no_time(unit: str):
+def test_twenty_thousand_characters_of_anything_take_no_time(unit: str) -> None:
     text = (unit * 20_000)[:20_000]
 
     def spent() -> float:
@@ -135,7 +135,7 @@ _MARKUP = st.text(alphabet="ab*`[]()_#-1. \n<>:/&h", max_size=80)
 
 @settings(max_examples=200, deadline=None)
 @given(_MARKUP)
-def test_nothing_is_lost_but_marks(text: str):
+def test_nothing_is_lost_but_marks(text: str) -> None:
     blocks = parse_blocks(text)
     kept = [c for c in text if c.isalpha()]
     shown = [c for c in words(blocks) if c.isalpha()]
@@ -150,6 +150,6 @@ def test_nothing_is_lost_but_marks(text: str):
 
 
 @given(st.text(max_size=200))
-def test_any_text_can_be_shown(text: str):
+def test_any_text_can_be_shown(text: str) -> None:
     parse_blocks(text)
     plain_text(text)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 
@@ -130,11 +131,13 @@ CARDS = [BALANCES, TABLE, DETAIL, BOARD, ARTICLE, NOTICE]
         (money("999999999999.99", "ZWG"), Direction.OUT, "\N{MINUS SIGN}ZiG 999,999,999,999.99"),
     ],
 )
-def test_amounts_have_their_sign_and_currency(amount: Money, direction: Direction, text: str):
+def test_amounts_have_their_sign_and_currency(
+    amount: Money, direction: Direction, text: str
+) -> None:
     assert signed_amount(amount, direction) == text
 
 
-def test_balances_and_what_is_not_settled():
+def test_balances_and_what_is_not_settled() -> None:
     view = widget_view(BALANCES, Locale.EN, NOW)
     assert view is not None
     assert [(row.amount, row.pending) for row in view.balances] == [
@@ -144,7 +147,7 @@ def test_balances_and_what_is_not_settled():
     assert (view.title, view.note) == ("Your balance", "As of 12:00")
 
 
-def test_nothing_on_its_way_is_not_mentioned():
+def test_nothing_on_its_way_is_not_mentioned() -> None:
     card = BALANCES.model_copy(
         update={
             "balances": [
@@ -157,7 +160,7 @@ def test_nothing_on_its_way_is_not_mentioned():
     assert view.balances[0].pending == ""
 
 
-def test_a_table_says_how_many_and_whether_there_are_more():
+def test_a_table_says_how_many_and_whether_there_are_more() -> None:
     view = widget_view(TABLE, Locale.EN, NOW)
     assert view is not None
     assert (view.note, view.more_label, view.empty) == ("3 of 60", "Show more", "")
@@ -175,7 +178,7 @@ def test_a_table_says_how_many_and_whether_there_are_more():
 
 
 @pytest.mark.parametrize(("shown", "more", "says"), [(10, "Show more", ""), (100, "", "100")])
-def test_a_table_that_is_full_says_how_to_find_the_others(shown: int, more: str, says: str):
+def test_a_table_that_is_full_says_how_to_find_the_others(shown: int, more: str, says: str) -> None:
     table = TransactionTable(
         id="w1",
         transactions=[transaction()] * shown,
@@ -194,11 +197,11 @@ def test_a_table_that_is_full_says_how_to_find_the_others(shown: int, more: str,
     [BalanceCard(id="w1", balances=[], as_of=NOW), TicketStatusBoard(id="w1", tickets=[])],
     ids=lambda card: card.type,
 )
-def test_a_card_with_nothing_on_it_says_so(card: AnyWidget):
+def test_a_card_with_nothing_on_it_says_so(card: AnyWidget) -> None:
     assert widget_view(card, Locale.EN, NOW).empty
 
 
-def test_one_line_of_a_table():
+def test_one_line_of_a_table() -> None:
     row = transaction_row(transaction(), Locale.EN, NOW)
     assert (row.title, row.subtitle, row.amount) == (
         "Rudo Ncube",
@@ -208,13 +211,13 @@ def test_one_line_of_a_table():
     assert row.help_label == "Get help with Rudo Ncube, US$12.50"
 
 
-def test_a_name_is_never_read_as_a_template():
+def test_a_name_is_never_read_as_a_template() -> None:
     party = Party(name="{amount.__class__} {0}")
     row = transaction_row(transaction(counterparty=party), Locale.EN, NOW)
     assert row.help_label == "Get help with {amount.__class__} {0}, US$12.50"
 
 
-def test_the_facts_of_a_transaction_are_those_that_are_known():
+def test_the_facts_of_a_transaction_are_those_that_are_known() -> None:
     full = transaction(
         failure_reason="Insufficient balance",
         token="1234 5678 9012 3456 7890",
@@ -252,7 +255,7 @@ def texts(view: WidgetView) -> list[str]:
 
 @pytest.mark.parametrize("locale", list(Locale))
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card.type)
-def test_every_card_is_drawn_in_every_language(card: AnyWidget, locale: Locale):
+def test_every_card_is_drawn_in_every_language(card: AnyWidget, locale: Locale) -> None:
     view = widget_view(card, locale, NOW)
     assert view is not None
     assert (view.id, view.type) == (card.id, card.type)
@@ -266,7 +269,7 @@ def test_every_card_is_drawn_in_every_language(card: AnyWidget, locale: Locale):
 
 
 @pytest.mark.parametrize("locale", [Locale.SN, Locale.ND])
-def test_every_label_has_its_translation(locale: Locale):
+def test_every_label_has_its_translation(locale: Locale) -> None:
     t = translator(locale)
     same = {"US$", "ZiG", "Airtime", "Data"}
     for labels in (KIND_LABELS, STATUS_LABELS, CHIP_LABELS, REASON_LABELS, TICKET_STATUS_LABELS):
@@ -274,16 +277,16 @@ def test_every_label_has_its_translation(locale: Locale):
             assert t(text) != text or text in same, text
 
 
-def test_no_value_of_a_schema_is_without_its_label():
+def test_no_value_of_a_schema_is_without_its_label() -> None:
     assert set(KIND_LABELS) == set(TransactionKind)
     assert set(STATUS_LABELS) == set(TransactionStatus)
     assert set(REASON_LABELS) == set(TicketCategory)
     assert set(TICKET_STATUS_LABELS) == set(TicketStatus)
-    names = FilterChip.model_fields["name"].annotation.__args__  # type: ignore[union-attr]
+    names = get_args(FilterChip.model_fields["name"].annotation)
     assert set(CHIP_LABELS) == set(names)
 
 
-def test_a_cards_own_buttons_are_drawn():
+def test_a_cards_own_buttons_are_drawn() -> None:
     notice = NOTICE.model_copy(
         update={
             "actions": [
@@ -316,7 +319,9 @@ def ticket(status: TicketStatus, **fields: object) -> TicketRow:
         ("closed", ["Received", "Being worked on", "Closed"], 3, 2),
     ],
 )
-def test_a_ticket_shows_where_it_stands(status, labels, reached, current):
+def test_a_ticket_shows_where_it_stands(
+    status: str, labels: list[str], reached: int, current: int
+) -> None:
     stages = ticket(TicketStatus(status)).stages
     assert [stage.label for stage in stages] == labels
     assert [stage.reached for stage in stages] == [True] * reached + [False] * (3 - reached)
@@ -334,12 +339,12 @@ def test_a_ticket_shows_where_it_stands(status, labels, reached, current):
         ("resolved", timedelta(hours=3), ""),
     ],
 )
-def test_a_ticket_says_what_happens_next(status, due, text):
+def test_a_ticket_says_what_happens_next(status: str, due: timedelta | None, text: str) -> None:
     row = ticket(TicketStatus(status), due_at=None if due is None else NOW + due)
     assert row.promise == text
 
 
-def test_what_can_be_done_follows_from_where_a_ticket_stands():
+def test_what_can_be_done_follows_from_where_a_ticket_stands() -> None:
     day = timedelta(days=1)
     solved = {"resolved_at": NOW - 7 * day}
     late = {"resolved_at": NOW - 7 * day - timedelta(seconds=1)}
@@ -352,7 +357,7 @@ def test_what_can_be_done_follows_from_where_a_ticket_stands():
     assert ticket(TicketStatus.NEW).stars == []
 
 
-def test_stars_are_those_that_were_given():
+def test_stars_are_those_that_were_given() -> None:
     fresh = ticket(TicketStatus.RESOLVED, resolved_at=NOW)
     assert fresh.stars_title == "How did we do?"
     assert [star.filled for star in fresh.stars] == [False] * 5
@@ -363,7 +368,7 @@ def test_stars_are_those_that_were_given():
     assert rated.stars[3].label == "4 of 5 stars"
 
 
-def test_an_article_keeps_its_markup_and_links():
+def test_an_article_keeps_its_markup_and_links() -> None:
     view = widget_view(ARTICLE, Locale.SN, NOW)
     assert view is not None
     assert [block.kind for block in view.blocks] == ["p", "ul"]
