@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any, cast
 
 from agno.agent import Agent
 from agno.db.mongo.async_mongo import AsyncMongoDb
@@ -171,7 +172,7 @@ async def _ask(
 ) -> None:
     """Run one turn; ``settled`` is its history, or None where the agent has one of its own."""
     context = TurnContext(token=partial(tokens.mint, CUSTOMER))
-    stream = agent.arun(
+    stream = cast("Any", agent).arun(
         _messages(settled) if settled else QUESTION,
         stream=True,
         stream_events=True,

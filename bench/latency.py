@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any, cast
 
 from playwright.async_api import Browser, CDPSession, Page, expect
 
@@ -58,7 +59,7 @@ class _Frames:
 
     async def attach(self, page: Page) -> None:
         session: CDPSession = await page.context.new_cdp_session(page)
-        await session.send("Network.enable")
+        await cast("Any", session).send("Network.enable")
         session.on("Network.webSocketFrameSent", self._count)
         session.on("Network.webSocketFrameReceived", self._count)
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from statistics import quantiles
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import mcp_types
@@ -76,9 +76,11 @@ class AsgiWallet(HttpWallet):
     def _new_client(self) -> Client[Any]:
         client = super()._new_client()
         transport: StreamableHttpTransport = client.transport
-        transport.httpx_client_factory = lambda **options: httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(self._app), **options
-        )
+
+        def over_asgi(**options: Any) -> httpx2.AsyncClient:
+            return httpx2.AsyncClient(transport=httpx2.ASGITransport(self._app), **options)
+
+        transport.httpx_client_factory = cast("Any", over_asgi)
         return client
 
 

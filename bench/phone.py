@@ -5,6 +5,7 @@ The figures are those of Lighthouse and of the field's Web Vitals, as the browse
 
 import time
 from dataclasses import dataclass
+from typing import Any, cast
 
 from playwright.async_api import Browser, Page
 
@@ -123,9 +124,9 @@ async def _slow_network(page: Page) -> list[int]:
         received.append(int(event["encodedDataLength"]))
 
     session.on("Network.loadingFinished", count)
-    await session.send("Network.enable")
-    await session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    await session.send(
+    await cast("Any", session).send("Network.enable")
+    await cast("Any", session).send("Network.setCacheDisabled", {"cacheDisabled": True})
+    await cast("Any", session).send(
         "Network.emulateNetworkConditions",
         {
             "offline": False,

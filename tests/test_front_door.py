@@ -8,8 +8,9 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ecocash_copilot.core.metrics import CONNECTIONS
+from ecocash_copilot.core.metrics import REGISTRY
 from ecocash_copilot.front_door import OWN_PREFIXES, FrontDoor
+from tests.support.known import known
 
 
 def named(name: str) -> ASGIApp:
@@ -23,6 +24,10 @@ def door(*, dev: bool = False, opened: bool = True) -> FrontDoor:
     built = FrontDoor(named("pages"), dev=dev)
     built.own = named("own") if opened else None
     return built
+
+
+def open_websockets() -> float:
+    return known(REGISTRY.get_sample_value("copilot_connections"))
 
 
 async def get(app: ASGIApp, path: str) -> httpx.Response:
@@ -70,12 +75,12 @@ def test_websockets_of_pages_are_counted_while_they_are_open():
     counted: list[float] = []
 
     async def pages(scope: Scope, receive: Receive, send: Send) -> None:
-        counted.append(CONNECTIONS._value.get())
+        counted.append(open_websockets())
         await receive()
         await send({"type": "websocket.accept"})
         await send({"type": "websocket.close", "code": 1000})
 
-    before = CONNECTIONS._value.get()
+    before = open_websockets()
     built = FrontDoor(pages, dev=False)
     built.own = named("own")
     # Also under an address of ours, a websocket is a page's.
@@ -83,15 +88,15 @@ def test_websockets_of_pages_are_counted_while_they_are_open():
         with TestClient(built).websocket_connect(path) as socket:
             assert socket.receive()["type"] == "websocket.close"
     assert counted == [before + 1, before + 1]
-    assert CONNECTIONS._value.get() == before
+    assert open_websockets() == before
 
 
 def test_a_websocket_that_breaks_is_not_counted_for_ever():
     async def pages(scope: Scope, receive: Receive, send: Send) -> None:
         raise ConnectionError
 
-    before = CONNECTIONS._value.get()
+    before = open_websockets()
     client = TestClient(FrontDoor(pages, dev=False))
     with pytest.raises(ConnectionError), client.websocket_connect("/_event"):
         pass
-    assert CONNECTIONS._value.get() == before
+    assert open_websockets() == before

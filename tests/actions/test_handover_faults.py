@@ -75,8 +75,9 @@ async def test_whenever_it_is_killed_speaker_handover_and_lines_agree(
         assert len(still_open) <= 1
         expected = still_open[0] if still_open else None
         assert conversation["handover_id"] == (expected["_id"] if expected else None)
-        state = expected["state"] if expected else None
-        assert conversation["speaker"] == SPEAKERS.get(state, Speaker.ASSISTANT)
+        assistant = Speaker.ASSISTANT
+        speaker = SPEAKERS.get(expected["state"], assistant) if expected else assistant
+        assert conversation["speaker"] == speaker
         said = [each for each in messages if each["conversation_id"] == conversation["_id"]]
         assert sorted(each["seq"] for each in said) == list(range(1, len(said) + 1))
         lines = {each["key"].rpartition("/")[2] for each in said if each["role"] == Role.SYSTEM}

@@ -1,4 +1,5 @@
 import asyncio
+from typing import Literal
 
 import pytest
 
@@ -24,8 +25,10 @@ from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.conversations import end_turn, release_turns
 from schemas.identity import Customer
 from schemas.message import MAX_TEXT, Conversation, Message, Role
+from tests.support.known import known
 
 STRANGER = Customer(id="c-2")
+Outcome = Literal["done", "cancelled", "failed", "timed_out"]
 
 
 @pytest.fixture
@@ -33,7 +36,7 @@ async def conversation(store: Store, customer: Customer) -> Conversation:
     return await open_conversation(store, customer)
 
 
-def answer_to(question: Message, outcome: str = "done", text: str = "answer") -> Message:
+def answer_to(question: Message, outcome: Outcome = "done", text: str = "answer") -> Message:
     return Message(
         id=new_id("ms"),
         conversation_id=question.conversation_id,
@@ -144,10 +147,14 @@ async def test_a_failed_answer_can_be_retried_and_is_replaced_in_its_place(
 ):
     accepted = await accept_message(store, customer, conversation, "try")
     assert accepted.run_id is not None
-    failed = await settle_answer(store, accepted.run_id, answer_to(accepted.question, "failed"))
+    failed = known(
+        await settle_answer(store, accepted.run_id, answer_to(accepted.question, "failed"))
+    )
     again = await claim_answer(store, customer, conversation, accepted.question.id)
     assert again.run_id is not None
-    settled = await settle_answer(store, again.run_id, answer_to(accepted.question, text="yes"))
+    settled = known(
+        await settle_answer(store, again.run_id, answer_to(accepted.question, text="yes"))
+    )
     assert (settled.id, settled.seq, settled.text) == (failed.id, failed.seq, "yes")
     assert await list_messages(store, conversation, 10) == [accepted.question, settled]
 

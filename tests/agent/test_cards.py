@@ -9,7 +9,7 @@ from mcp_server.demo.generate import anchor_day_at, generate
 from schemas.help import HelpArticle, HelpCategory, HelpResults
 from schemas.identity import Locale
 from schemas.ticket import TicketCategory, Tickets
-from schemas.wallet import TransactionFilter, TransactionKind, TransactionPage
+from schemas.wallet import Transaction, TransactionFilter, TransactionKind, TransactionPage
 from schemas.widgets import (
     HelpArticleCard,
     TicketStatusBoard,
@@ -50,7 +50,7 @@ def test_a_page_becomes_a_table_with_chips():
 
 
 @pytest.mark.parametrize("transaction", WALLET.transactions, ids=lambda item: item.reference)
-def test_every_transaction_makes_a_card_that_can_be_kept(transaction):
+def test_every_transaction_makes_a_card_that_can_be_kept(transaction: Transaction) -> None:
     card = build_card("eco_get_transaction", transaction.model_dump_json(), "w-1")
     assert isinstance(card, TransactionDetail)
     assert card.transaction == transaction

@@ -16,7 +16,12 @@ from schemas.message import Message, Role, ToolUse
 
 
 def use(call_id: str = "c1", result: str = "{}", **fields: Any) -> ToolUse:
-    given_fields = {"name": "eco_get_balances", "arguments": {}, "ok": True, **fields}
+    given_fields: dict[str, Any] = {
+        "name": "eco_get_balances",
+        "arguments": {},
+        "ok": True,
+        **fields,
+    }
     return ToolUse(call_id=call_id, result=result, **given_fields)
 
 

@@ -1,6 +1,6 @@
 """The customer chooses a language in words or by a tap: it is kept, whichever model answers."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
@@ -20,12 +20,6 @@ from schemas.identity import LANGUAGE_NAMES, Customer, Locale
 from schemas.session import Session
 from schemas.widgets import Notice
 from tests.support.assistant import Desk, ScriptedModel, answer_of, open_desk, say
-
-
-@pytest.fixture
-async def desk(settings: Settings, store: Store) -> AsyncGenerator[Desk]:
-    async with open_desk(settings, store) as desk:
-        yield desk
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """The assistant on a real provider's protocol, over HTTP: what the customer gets, come what may."""
 
+# pyright: reportPrivateUsage=false
+
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -29,6 +31,7 @@ from schemas.turn import (
     TurnStarted,
     WidgetReady,
 )
+from tests.support.known import known
 from tests.support.openai_scripts import Reply, ToolCall
 from tests.support.openai_server import OpenAIServer
 from tests.support.wallet_server import create_wallet
@@ -254,9 +257,8 @@ async def test_a_call_that_a_failing_run_left_open_is_closed_before_the_turn_goe
             parameters={"type": "object", "properties": {}},
         )
     ]
-    agents = Agents(
-        primary=_agent(assistant.agents.primary.model, functions), basic=assistant.agents.basic
-    )
+    model = known(assistant.agents.primary.model)
+    agents = Agents(primary=_agent(model, functions), basic=assistant.agents.basic)
     turn = await Assistant(agents, assistant.server).ask("show my balance", "tool")
     first = [type(event) for event in turn.events][:4]
     assert first == [TurnStarted, ToolStarted, ToolFinished, BasicMode]

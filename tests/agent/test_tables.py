@@ -20,13 +20,16 @@ from ecocash_copilot.core.errors import Invalid, NotFound
 from ecocash_copilot.core.ids import new_id
 from mcp_server.demo.generate import anchor_day_at, generate
 from schemas.message import Message, Role
-from schemas.wallet import TransactionFilter, TransactionPage
+from schemas.wallet import TransactionFilter, TransactionPage, TransactionStatus
 from schemas.widgets import Notice, NoticeTone, TransactionTable, widget_adapter
 
 ROWS = list(generate(anchor_day_at(now()))[0].transactions)
 CHIPS = ["all", "in", "out", "failed", "pending", "USD", "ZWG"]
 FILTER = TransactionFilter(
-    date_from=date(2026, 3, 1), text="shop", min_amount=Decimal("5.50"), status="completed"
+    date_from=date(2026, 3, 1),
+    text="shop",
+    min_amount=Decimal("5.50"),
+    status=TransactionStatus.COMPLETED,
 )
 
 

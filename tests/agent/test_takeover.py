@@ -1,7 +1,7 @@
 """The assistant steps back for a person, and is silent while one speaks."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
@@ -37,12 +37,6 @@ from tests.support.assistant import Desk, ScriptedModel, answer_of, open_desk, s
 RUDO = Staff(id="agent-1", name="Rudo", roles=frozenset({StaffRole.AGENT}))
 MONDAY_10 = datetime(2026, 11, 23, 8, tzinfo=UTC)
 GET_HELP = Postback(name="get_help", value="MP210304.1412.L06729")
-
-
-@pytest.fixture
-async def desk(settings: Settings, store: Store) -> AsyncGenerator[Desk]:
-    async with open_desk(settings, store) as desk:
-        yield desk
 
 
 async def fresh(desk: Desk, session: Session, conversation: Conversation) -> Conversation:
@@ -336,10 +330,11 @@ async def test_a_message_sent_while_the_chat_is_handed_back_is_kept_once(desk: D
         conversation, handover = await with_agent(desk, session)
         session = await desk.assistant.choose(await desk.now(session), conversation.id)
         key = f"key-race-{number}"
-        sending = [
-            desk.assistant.ask(session, conversation, "show my balance", key) for _ in range(2)
-        ]
-        asked, again, _ = await asyncio.gather(*sending, hand_back(desk.store, RUDO, handover.id))
+        asked, again, _ = await asyncio.gather(
+            desk.assistant.ask(session, conversation, "show my balance", key),
+            desk.assistant.ask(session, conversation, "show my balance", key),
+            hand_back(desk.store, RUDO, handover.id),
+        )
         await desk.turns.wait(conversation.id)
         assert asked.question.id == again.question.id
         messages = await said(desk, session, conversation)

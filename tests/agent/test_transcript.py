@@ -2,6 +2,7 @@ import pytest
 
 from ecocash_copilot.agent.tools import TurnContext
 from ecocash_copilot.agent.transcript import MAX_ANSWER, Answer, Transcript
+from ecocash_copilot.agent.translate import Outcome
 from schemas.message import ToolUse
 from schemas.turn import (
     BasicMode,
@@ -53,7 +54,7 @@ def test_a_turn_without_an_end_failed():
 
 
 @pytest.mark.parametrize("reason", ["done", "cancelled", "failed", "timed_out"])
-def test_the_end_says_how_it_went(reason):
+def test_the_end_says_how_it_went(reason: Outcome) -> None:
     assert answer(TurnFinished(reason=reason)).outcome == reason
 
 

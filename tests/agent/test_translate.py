@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -22,9 +23,9 @@ from agno.run.agent import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecocash_copilot.agent.translate import MAX_CARDS, BasicModeEvent, Translator
+from ecocash_copilot.agent.translate import MAX_CARDS, BasicModeEvent, Outcome, Translator
 from ecocash_copilot.core.clock import now
-from schemas.money import Money
+from schemas.money import Currency, Money
 from schemas.turn import (
     BasicMode,
     ConsentNeeded,
@@ -42,7 +43,9 @@ from schemas.wallet import Balance, Balances
 BALANCE = "eco_get_balances"
 GOOD = Balances(
     balances=[
-        Balance(currency="USD", available=Money(amount="12.50", currency="USD")),
+        Balance(
+            currency=Currency.USD, available=Money(amount=Decimal("12.50"), currency=Currency.USD)
+        ),
     ],
     as_of=now(),
 ).model_dump_json(exclude_none=True)
@@ -170,14 +173,14 @@ def test_basic_mode_is_passed_on():
     ],
 )
 def test_whatever_is_open_is_closed_at_the_end(
-    before: list[object], still_open: list[str], last: object, reason: str
+    before: list[object], still_open: list[str], last: object, reason: Outcome
 ):
     after = [RunContentEvent(content="late"), completed("c1"), started("c3"), RunCompletedEvent()]
     events = run(*before, last, *after)
     count = len(run(*before))
     assert events[count:] == [
         *(ToolFinished(call_id=call, name=BALANCE, ok=False) for call in still_open),
-        TurnFinished(reason=reason),  # type: ignore[arg-type]
+        TurnFinished(reason=reason),
     ]
 
 

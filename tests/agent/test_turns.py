@@ -1,5 +1,7 @@
 """Turns under way: watched, stopped, settled, whatever happens."""
 
+# pyright: reportPrivateUsage=false
+
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress

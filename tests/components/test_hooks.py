@@ -1,5 +1,7 @@
 """The components compile, carry the contract's hooks, and stay light."""
 
+# pyright: reportPrivateUsage=false
+
 import gzip
 import re
 from collections.abc import Sequence

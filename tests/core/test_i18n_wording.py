@@ -1,5 +1,7 @@
 """How texts read: quick actions are understood, days and money are the language's, all is plain."""
 
+# pyright: reportPrivateUsage=false
+
 import re
 import tomllib
 from collections.abc import Iterator

@@ -7,6 +7,7 @@ behind, streams that are opened anew, and positions that are resumed.
 import asyncio
 from collections.abc import Awaitable, Callable
 from random import Random
+from typing import TypeVar
 
 import pytest
 
@@ -49,6 +50,7 @@ from tests.feed.reading import SECONDS, mark, new_mark, reading
 from tests.store.make import answer, new_conversation
 from tests.support.tickets import AGENT, OTHER_AGENT, opened
 
+T = TypeVar("T")
 CUSTOMER = Customer(id="c-1", name="Tariro Dube", msisdn="+263771234567")
 Action = Callable[["World"], Awaitable[object]]
 
@@ -190,7 +192,7 @@ class Shadow:
                 return True
 
     @staticmethod
-    def _put(known: list, item: object, number: int) -> bool:
+    def _put(known: list[T], item: T, number: int) -> bool:
         match step(len(known), number):
             case Step.NEXT:
                 known.append(item)

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -211,7 +211,7 @@ async def test_a_position_that_is_none_means_reading_everything_anew(store: Stor
 
 
 @asynccontextmanager
-async def forgetful_server() -> AsyncIterator[str]:
+async def forgetful_server() -> AsyncGenerator[str]:
     """A server that keeps only the last few operations, as one with a short oplog does."""
     command = [sys.executable, "-I", "-m", "secantus", "--storage-path", ":memory:"]
     command += ["--host", "127.0.0.1", "--port", "0", "--oplog-max-entries", "10"]

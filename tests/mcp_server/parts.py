@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 from fastmcp import Client, FastMCP
 from fastmcp.tools.base import ToolResult
+from mcp_types import CallToolResult, TextContent
 from starlette.types import ASGIApp
 
 from ecocash_copilot.auth.mcp_tokens import McpTokens
@@ -47,7 +48,7 @@ class NoArticles:
 
 
 def server_over(store: Store, **parts: Any) -> FastMCP:
-    given = {
+    given: dict[str, Any] = {
         "calls_per_minute": 100_000,
         "help_centre": NoArticles(),
         "verify": TOKENS.verify,
@@ -67,6 +68,13 @@ def add_waiting_tool(server: FastMCP, wait: Callable[[], Awaitable[object]]) -> 
     add_tool(server, run, name="eco_wait", title="Wait", result=Customer)
 
 
+def text_of(result: CallToolResult) -> str:
+    """What an answer says first, which is text."""
+    first = result.content[0]
+    assert isinstance(first, TextContent)
+    return first.text
+
+
 class Caller:
     """One customer's calls over a client that others may share."""
 
@@ -84,7 +92,7 @@ class Caller:
         result = await self._client.call_tool_mcp(tool, arguments, meta=self._meta)
         assert result.is_error
         assert result.structured_content is None
-        return result.content[0].text
+        return text_of(result)
 
 
 @asynccontextmanager

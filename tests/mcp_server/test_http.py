@@ -1,7 +1,8 @@
 """The server over real HTTP: bearer tokens, addresses, hosts and origins."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import httpx2
@@ -9,6 +10,7 @@ import pytest
 from fastmcp import Client, FastMCP
 from fastmcp.client.transports import StreamableHttpTransport
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
@@ -17,7 +19,7 @@ from ecocash_copilot.auth.dev_tokens import DevTokens
 from ecocash_copilot.auth.mcp_tokens import McpTokens
 from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.gateways.wallet_mcp import META_TOKEN
-from mcp_server.server import create_mcp_app
+from mcp_server.server import McpApp, create_mcp_app
 from schemas.identity import Customer
 from schemas.wallet import Balances
 from tests.mcp_server.parts import demo, serving, token_of
@@ -153,10 +155,23 @@ async def test_malformed_requests_are_client_errors(http: httpx2.AsyncClient):
         assert "Traceback" not in answer.text
 
 
+def lifespan_of(app: McpApp) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        async with app.lifespan():
+            yield
+
+    return lifespan
+
+
+def at_home(_: Request) -> PlainTextResponse:
+    return PlainTextResponse("home")
+
+
 def test_it_mounts_into_a_host_application(server: FastMCP):
     app = create_mcp_app(server, "http://testserver")
-    home = Route("/", lambda _: PlainTextResponse("home"))
-    by_route = Starlette(routes=[*app.routes(), home], lifespan=lambda _: app.lifespan())
+    home = Route("/", at_home)
+    by_route = Starlette(routes=[*app.routes(), home], lifespan=lifespan_of(app))
     # Only authentication is asked here: the database belongs to the loop of the other tests.
     with TestClient(by_route, follow_redirects=False) as client:
         for path in ("/mcp", "/mcp/"):
@@ -168,7 +183,7 @@ def test_it_mounts_into_a_host_application(server: FastMCP):
 
 def test_it_also_serves_below_a_mount(server: FastMCP):
     app = create_mcp_app(server, "http://testserver")
-    host = Starlette(routes=[Mount("/mcp", app=app)], lifespan=lambda _: app.lifespan())
+    host = Starlette(routes=[Mount("/mcp", app=app)], lifespan=lifespan_of(app))
     with TestClient(host, follow_redirects=False) as client:
         good = client.post("/mcp/", json=INITIALIZE, headers=bearer(token_of("c-1001")))
         assert good.status_code == 200

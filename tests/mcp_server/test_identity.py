@@ -1,6 +1,7 @@
 """Who is calling, in process."""
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from ecocash_copilot.store.wallet import replace_wallet
 from schemas.identity import Customer
 from schemas.money import Currency, Money
 from schemas.wallet import Balance
-from tests.mcp_server.parts import Caller, add_waiting_tool, server_over, token_of
+from tests.mcp_server.parts import Caller, add_waiting_tool, server_over, text_of, token_of
 
 NOT_SIGNED_IN = "Not signed in: the call needs a valid access token for this server."
 
@@ -23,7 +24,7 @@ NOT_SIGNED_IN = "Not signed in: the call needs a valid access token for this ser
 async def refusal(client: Client[Any], meta: dict[str, Any] | None) -> str:
     result = await client.call_tool_mcp("eco_get_balances", {}, meta=meta)
     assert result.is_error
-    return result.content[0].text
+    return text_of(result)
 
 
 @pytest.mark.parametrize(
@@ -68,16 +69,16 @@ async def test_an_expired_token_is_refused(demo_store: Store):
 
 async def test_an_unknown_tool_is_refused_before_it_is_looked_up(client: Client[Any]):
     result = await client.call_tool_mcp("eco_steal", {})
-    assert result.content[0].text == NOT_SIGNED_IN
+    assert text_of(result) == NOT_SIGNED_IN
     known = await client.call_tool_mcp("eco_steal", {}, meta={META_TOKEN: token_of("c-1001")})
     assert known.is_error
-    assert known.content[0].text == "Unknown tool: 'eco_steal'"
+    assert text_of(known) == "Unknown tool: 'eco_steal'"
 
 
 async def test_fifty_customers_share_a_session_and_never_mix(store: Store):
     customers = [f"c-{5000 + each}" for each in range(50)]
     for number, customer_id in enumerate(customers):
-        money = Money(amount=f"{number}.00", currency=Currency.USD)
+        money = Money(amount=Decimal(f"{number}.00"), currency=Currency.USD)
         balance = Balance(currency=Currency.USD, available=money)
         await replace_wallet(store, customer_id, [balance], [])
     async with Client(server_over(store)) as client:

@@ -22,7 +22,7 @@ from schemas.wallet import (
     TransactionPage,
     TransactionStatus,
 )
-from tests.mcp_server.parts import ANCHOR, Caller, demo, token_of
+from tests.mcp_server.parts import ANCHOR, Caller, demo, text_of, token_of
 
 HISTORY = demo("c-1001").transactions
 
@@ -98,7 +98,7 @@ async def test_without_conditions_the_ten_newest_come_first(tendai: Caller):
 async def test_the_text_is_the_same_json_as_the_structured_content(client: Client[Any]):
     meta = {META_TOKEN: token_of("c-1001")}
     result = await client.call_tool_mcp("eco_get_transactions", {"limit": 3}, meta=meta)
-    text = result.content[0].text
+    text = text_of(result)
     assert json.loads(text) == result.structured_content
     assert json.dumps(result.structured_content, separators=(",", ":"), ensure_ascii=False) == text
 

@@ -15,6 +15,7 @@ from schemas.handover import HandoverReason
 from schemas.message import Conversation, Message, Role
 from schemas.notice import DeliveryState, Notice
 from schemas.session import Session
+from schemas.ticket import TicketCategory
 from schemas.widgets import AnyWidget, ConfirmationDialog, ReportStep, Severity, TicketForm
 from tests.support.assistant import Desk
 from tests.support.files import photo
@@ -84,8 +85,8 @@ async def _cards(
         id=_card_id(),
         step=ReportStep.WORDS,
         description=WORDS,
-        category="other",
-        reasons=["other"],
+        category=TicketCategory.OTHER,
+        reasons=[TicketCategory.OTHER],
     )
     consent = await _question(desk, session, conversation)
     dialog = ConfirmationDialog(

@@ -1,5 +1,7 @@
 """Every event handler of every state, and how to call it as a browser could."""
 
+# pyright: reportPrivateUsage=false
+
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass

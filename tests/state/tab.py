@@ -1,9 +1,11 @@
 """One browser tab as Reflex's own event machinery sees it, without a browser or a websocket."""
 
+# pyright: reportPrivateUsage=false
+
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Self, cast
 from uuid import uuid4
 
 from reflex.event import Event
@@ -66,9 +68,9 @@ class Tab:
         self._changed.set()
 
     @asynccontextmanager
-    async def open(self) -> AsyncGenerator["Tab"]:
+    async def open(self) -> AsyncGenerator[Self]:
         """Connect."""
-        self._processor.configure(event_namespace=self)  # type: ignore[arg-type]
+        self._processor.configure(event_namespace=cast("Any", self))
         async with self._processor:
             self.connect()
             await self._event(f"{State.get_full_name()}.hydrate")

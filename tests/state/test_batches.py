@@ -1,6 +1,7 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, suppress
+from typing import cast
 
 import pytest
 
@@ -12,6 +13,10 @@ LONG, SHORT = 60.0, 0.01
 async def numbers(count: int) -> AsyncIterator[int]:
     for number in range(count):
         yield number
+
+
+def closable(source: AsyncIterator[int]) -> AsyncGenerator[list[int]]:
+    return cast("AsyncGenerator[list[int]]", batches(source, SHORT))
 
 
 async def test_what_comes_at_once_is_one_batch_and_its_end_is_not_waited_for():
@@ -74,7 +79,7 @@ async def test_a_source_that_swallows_the_end_once_is_ended_all_the_same():
         finally:
             closed.set()
 
-    async with asyncio.timeout(5), aclosing(batches(source(), SHORT)) as reader:  # type: ignore[type-var]
+    async with asyncio.timeout(5), aclosing(closable(source())) as reader:
         assert await anext(reader) == [1]
     assert closed.is_set()
 
@@ -90,7 +95,7 @@ async def test_a_reader_that_leaves_ends_the_source():
         finally:
             closed.set()
 
-    async with aclosing(batches(source(), SHORT)) as reader:  # type: ignore[type-var]
+    async with aclosing(closable(source())) as reader:
         async for _ in reader:
             break
     async with asyncio.timeout(5):

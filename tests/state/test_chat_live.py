@@ -1,8 +1,7 @@
-"""The chat page while others act: agents, other tabs, the system, and a database that goes away."""
+"""The chat page while others act: agents, other tabs, and the system."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from random import Random
 
@@ -16,33 +15,22 @@ from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.feed.changes import Refresh, conversation_topic
-from ecocash_copilot.state import chat_live, live_page
+from ecocash_copilot.state import chat_live
 from ecocash_copilot.store.client import Store
-from ecocash_copilot.store.conversations import find_conversation
-from ecocash_copilot.store.messages import insert_message, swap_widget
+from ecocash_copilot.store.messages import swap_widget
 from schemas.feed import PresenceKind
 from schemas.handover import HandoverReason
 from schemas.identity import Customer
-from schemas.message import Conversation, Message, Role
+from schemas.message import Role
 from schemas.ticket import TicketStatus
+from schemas.ticket_record import Ticket
 from schemas.widgets import ConfirmationDialog, Severity, TicketStatusBoard
-from tests.feed.reading import reading
+from tests.state.chat_tab import opened, send, whole
+from tests.state.live_chat import SUB, chat_of, live_desk, say_as, sent_slots, texts
 from tests.state.tab import Tab
-from tests.state.test_chat import opened, send, whole
-from tests.support.assistant import Desk, ScriptedModel, open_desk, say
+from tests.support.assistant import Desk, ScriptedModel, say
 from tests.support.tickets import AGENT
 from tests.support.tickets import opened as opened_ticket
-
-SUB = "c-1001"
-
-
-@asynccontextmanager
-async def live_desk(settings: Settings, store: Store, **parts: object) -> AsyncGenerator[Desk]:
-    async with (
-        open_desk(settings, store, **parts) as desk,  # type: ignore[arg-type]
-        reading(store, desk.pages.hub),
-    ):
-        yield desk
 
 
 @pytest.fixture
@@ -63,36 +51,6 @@ async def tab(desk: Desk, secret: str) -> AsyncGenerator[Tab]:
         tab.forget()
         yield tab
         assert tab.errors == []
-
-
-async def chat_of(desk: Desk, tab: Tab) -> Conversation:
-    conversation = await find_conversation(desk.store, tab.vars["conversation_id"])
-    assert conversation is not None
-    return conversation
-
-
-async def say_as(
-    desk: Desk, conversation: Conversation, text: str, role: Role = Role.AGENT, **fields: object
-) -> Message:
-    message = Message(
-        id=new_id("ms"),
-        conversation_id=conversation.id,
-        customer_id=conversation.customer_id,
-        seq=1,
-        role=role,
-        text=text,
-        created_at=now(),
-        **fields,  # type: ignore[arg-type]
-    )
-    return await insert_message(desk.store, message)
-
-
-def texts(tab: Tab) -> list[str]:
-    return [view.blocks[0].lines[0].spans[0].text if view.blocks else "" for view in tab.shown]
-
-
-def sent_slots(tab: Tab) -> list[str]:
-    return [name for delta in tab.deltas for name in delta if name.startswith("slot_")]
 
 
 # -- messages ----------------------------------------------------------------------------------
@@ -256,116 +214,7 @@ async def test_a_person_takes_over_types_and_hands_back(desk: Desk, tab: Tab) ->
     await presence.aclose()
 
 
-# -- connections -------------------------------------------------------------------------------
-
-
-async def ended(desk: Desk) -> None:
-    """Wait until nothing runs for any page."""
-
-    def running() -> list[asyncio.Task[object]]:
-        return [each for each in asyncio.all_tasks() if each.get_name().startswith("watch-")]
-
-    async with asyncio.timeout(5):
-        while tasks := running():
-            await asyncio.wait(tasks)
-        await asyncio.sleep(0)
-    assert desk.pages.size == 0
-
-
-async def test_no_task_outlives_its_tab(desk: Desk, secret: str) -> None:
-    before = desk.pages.hub.size
-    for _ in range(3):
-        async with opened(desk, secret) as tab:
-            assert desk.pages.size == 1
-            for _ in range(4):
-                await tab.call("open_chat")
-            await tab.call("open_history")
-            assert desk.pages.hub.size == before + 1
-            tab.disconnect()
-            assert desk.pages.hub.size == before
-        await ended(desk)
-
-
-async def test_a_tab_that_comes_back_shows_what_it_missed_once(
-    desk: Desk, secret: str, tab: Tab
-) -> None:
-    conversation = await chat_of(desk, tab)
-    for gap in range(3):
-        tab.disconnect()
-        missed = await say_as(desk, conversation, f"missed {gap}")
-        tab.connect()
-        await tab.call("open_chat")
-        after = await say_as(desk, conversation, f"after {gap}")
-        await tab.until_holds(lambda after=after: tab.shown[-1].id == after.id)
-        assert [view.id for view in tab.shown][-2:] == [missed.id, after.id]
-        whole(tab)
-    assert desk.pages.hub.size == 1
-
-
-async def test_after_a_gap_in_the_feed_the_page_is_whole(desk: Desk, tab: Tab) -> None:
-    conversation, hub = await chat_of(desk, tab), desk.pages.hub
-    for count in (1, 5, 70):
-        # What the stream brings is lost, as when the database was away.
-        publish, hub.publish = hub.publish, lambda _: None  # type: ignore[method-assign]
-        for number in range(count):
-            last = await say_as(desk, conversation, f"lost {number}")
-        hub.publish = publish  # type: ignore[method-assign]
-        hub.refresh(Refresh("opened"))
-        await tab.until_holds(lambda last=last: tab.shown[-1].id == last.id)
-        whole(tab)
-    mine = await say_as(desk, conversation, "and on")
-    await tab.until_holds(lambda: tab.shown[-1].id == mine.id)
-    whole(tab)
-
-
-async def test_a_missing_message_is_noticed_by_its_number(desk: Desk, tab: Tab) -> None:
-    conversation, hub = await chat_of(desk, tab), desk.pages.hub
-    lost = set[str]()
-    publish = hub.publish
-
-    def drop(change) -> None:
-        if change.kind == "message" and not lost:
-            lost.add(change.id)
-        else:
-            publish(change)
-
-    hub.publish = drop  # type: ignore[method-assign]
-    first = await say_as(desk, conversation, "dropped")
-    second = await say_as(desk, conversation, "arrived")
-    await tab.until_holds(lambda: tab.shown[-1].id == second.id)
-    hub.publish = publish  # type: ignore[method-assign]
-    assert lost == {first.id}
-    assert [view.id for view in tab.shown][-2:] == [first.id, second.id]
-
-
-async def test_a_session_that_ended_gets_nothing_more(
-    desk: Desk, secret: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(live_page, "KEEP_SECONDS", 0.02)
-    async with opened(desk, secret) as tab:
-        await send(tab, "hello")
-        conversation = await chat_of(desk, tab)
-        await desk.sign_in.revoke_session(await desk.again(secret))
-        await tab.until_holds(lambda: "need_session" in tab.deltas[-1])
-        await ended(desk)
-        tab.forget()
-        await say_as(desk, conversation, "secret")
-        assert tab.deltas == []
-        assert len(tab.shown) == 2
-
-
-async def test_a_session_that_ended_gets_nothing_more_where_news_never_stop(
-    desk: Desk, secret: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(live_page, "KEEP_SECONDS", 0.3)
-    async with opened(desk, secret) as tab:
-        await send(tab, "hello")
-        conversation = await chat_of(desk, tab)
-        await desk.sign_in.revoke_session(await desk.again(secret))
-        async with asyncio.timeout(8):
-            while not any("need_session" in delta for delta in tab.deltas):
-                await say_as(desk, conversation, "more")
-        await ended(desk)
+# -- anything, in any order -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -375,7 +224,7 @@ async def test_a_page_that_saw_every_change_is_a_fresh_page(
     random = Random(seed)
     async with opened(desk, secret) as tab, opened(desk, secret) as other:
         await send(tab, "hello")
-        conversation, tickets = await chat_of(desk, tab), []
+        conversation, tickets = await chat_of(desk, tab), list[Ticket]()
         for number in range(12):
             match random.randrange(6):
                 case 0:

@@ -1,5 +1,7 @@
 """A person takes over while the customer looks on: two browsers, one database, the real feed."""
 
+# pyright: reportPrivateUsage=false
+
 import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime

@@ -1,12 +1,13 @@
 """Each handler is called through Reflex's own machinery by people who may not: all are refused."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from ecocash_copilot.auth.dev_staff import DEMO_STAFF
+from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.store.client import Store
 from schemas.staff import Staff
 from tests.state.belongings import NAME, OWNER, WORDS, Arguments, belongings
@@ -25,7 +26,7 @@ TOLD = {"flash", "board_state"}
 
 
 @pytest.fixture
-async def desk(settings, store: Store) -> AsyncGenerator[Desk]:
+async def desk(settings: Settings, store: Store) -> AsyncGenerator[Desk]:
     async with open_desk(settings, store) as desk:
         yield desk
 
@@ -47,10 +48,14 @@ async def arguments(desk: Desk) -> Arguments:
     return await belongings(desk)
 
 
+def _each(value: Any) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else [value]
+
+
 async def call(tab: Tab, handler: Handler, arguments: Arguments) -> None:
     """Call a handler with all it could be sent. What is new to it needs a value there."""
     values = [arguments[name] for name in handler.parameters]
-    variants = product(*(value if isinstance(value, list) else [value] for value in values))
+    variants = product(*(_each(value) for value in values))
     for variant in variants:
         payload = dict(zip(handler.parameters, variant, strict=True))
         await tab.call_of(handler.state.get_full_name(), handler.name, **payload)
@@ -113,7 +118,9 @@ NOBODY = [
 
 
 @pytest.mark.parametrize("cookies", NOBODY)
-async def test_nobody_gets_anywhere(desk: Desk, arguments: Arguments, cookies):
+async def test_nobody_gets_anywhere(
+    desk: Desk, arguments: Arguments, cookies: Callable[[Desk], Awaitable[tuple[str, str]]]
+) -> None:
     secret, staff = await cookies(desk)
     before = await contents(desk.store)
     for handler in ours():

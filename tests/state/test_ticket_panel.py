@@ -1,25 +1,32 @@
 """The panel beside the board: what is open, as it is at every moment."""
 
+# pyright: reportPrivateUsage=false
+
 import asyncio
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import pytest
 
 from ecocash_copilot.actions import tickets
 from ecocash_copilot.actions.handovers import ask_for_person
+from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.state import ticket_panel
+from ecocash_copilot.store.client import Store
 from schemas.feed import PresenceKind
 from schemas.handover import HandoverReason
 from schemas.message import Message
+from schemas.staff import StaffSession
 from schemas.ticket import TicketStatus
 from schemas.ticket_record import Ticket
 from tests.state.board_tab import BOARD, PANEL, BoardTab, board_of, fed_desk
 from tests.support.assistant import Desk
+from tests.support.known import known
 from tests.support.tickets import AGENT, OTHER_AGENT, opened, transaction
 
 
 @pytest.fixture
-async def desk(settings, store) -> AsyncGenerator[Desk]:
+async def desk(settings: Settings, store: Store) -> AsyncGenerator[Desk]:
     async with fed_desk(settings, store) as desk:
         yield desk
 
@@ -68,7 +75,7 @@ async def test_it_shows_the_ticket_its_chat_and_its_history(desk: Desk, ticket: 
         assert [view.role for view in tab.said][:2] == ["customer", "assistant"]
         assert tab.said[1].widgets[0].type == "transaction_table"
         assert item.tried == ["Looked through the transactions"]
-        await tab.meets(lambda: not tab.card(ticket.id).unread)
+        await tab.meets(lambda: not known(tab.card(ticket.id)).unread)
 
 
 async def test_a_reply_is_in_both_panels_and_in_the_chat(desk: Desk, ticket: Ticket):
@@ -239,7 +246,7 @@ async def test_of_two_events_that_overtake_each_other_the_last_one_counts(
     reached, go = asyncio.Event(), asyncio.Event()
     real = desk.staff_sign_in.access_session
 
-    async def held(*arguments, **named):
+    async def held(*arguments: Any, **named: Any) -> StaffSession:
         if not reached.is_set():
             reached.set()
             await go.wait()

@@ -11,7 +11,7 @@ import psutil
 import pytest
 from pymongo import AsyncMongoClient
 
-from ecocash_copilot.store.client import Tx, open_store
+from ecocash_copilot.store.client import Document, Tx, open_store
 from ecocash_copilot.store.embedded import EmbeddedMongoDB, EmbeddedMongoDBError
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +73,7 @@ def guard_of(data_dir: Path) -> psutil.Process:
 
 async def count(uri: str, add: int = 0) -> int:
     # Written as the product writes what must not be lost.
-    async with AsyncMongoClient(uri, w="majority", journal=True) as client:
+    async with AsyncMongoClient[Document](uri, w="majority", journal=True) as client:
         things = client["test"]["things"]
         for _ in range(add):
             await things.insert_one({})
@@ -177,7 +177,7 @@ async def test_stopping_twice_or_while_starting_leaves_nothing(tmp_path: Path):
 
 async def test_a_server_that_keeps_nothing_holds_more_than_a_cache_on_disk_would() -> None:
     piece = bytes(10_000_000)
-    async with EmbeddedMongoDB(None) as server, AsyncMongoClient[Tx](server.uri) as client:
+    async with EmbeddedMongoDB(None) as server, AsyncMongoClient[Document](server.uri) as client:
         for number in range(20):
             await client["big"]["pieces"].insert_one({"_id": number, "piece": piece})
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pydantic import SecretStr
@@ -41,11 +41,10 @@ class Commands(monitoring.CommandListener):
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         command = event.command
-        collection = command.get(event.command_name)
         if event.command_name == "find":
-            self._add("find", collection, command["filter"], command.get("sort"))
+            self._add("find", command["find"], command["filter"], command.get("sort"))
         for entry in command.get("updates", []) + command.get("deletes", []):
-            self._add(event.command_name, collection, entry["q"], None)
+            self._add(event.command_name, command[event.command_name], entry["q"], None)
 
     def _add(self, name: str, collection: str, query: Any, sort: Any) -> None:
         self.sent.append((name, collection, dict(query), dict(sort) if sort else None))
@@ -152,7 +151,7 @@ async def watched(settings: Settings, commands: Commands) -> AsyncIterator[Store
             await store.client.drop_database(settings.mongodb_db)
     finally:
         # PyMongo has no public way back; only clients made from now on would be heard.
-        monitoring._LISTENERS.command_listeners.remove(commands)
+        cast("Any", monitoring)._LISTENERS.command_listeners.remove(commands)
 
 
 def indexes_of(collection: str) -> list[set[str]]:

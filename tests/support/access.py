@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-from playwright.async_api import Frame, Page
+from playwright.async_api import Frame, Page, ViewportSize
+
+from tests.support.known import known
 
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 """axe's tags for WCAG 2.2 AA."""
@@ -209,14 +211,14 @@ class Inspection:
 
     async def look(self, state: str) -> None:
         """Look at the page as it is now: axe in both themes, targets, small and enlarged."""
-        usual = self.page.viewport_size
+        usual = known(self.page.viewport_size)
         found = await violations_in_both_themes(self.page)
         found += await small_targets(self.page)
-        for size in ({"width": 320, "height": 568}, {"width": 320, "height": 256}):
-            await self.page.set_viewport_size(size)  # pyright: ignore[reportArgumentType]
+        for size in (ViewportSize(width=320, height=568), ViewportSize(width=320, height=256)):
+            await self.page.set_viewport_size(size)
             wrong = [*await small_targets(self.page), *await cut_off(self.page)]
             found += [f"at {size['width']} by {size['height']} px: {line}" for line in wrong]
-        await self.page.set_viewport_size(usual)  # pyright: ignore[reportArgumentType]
+        await self.page.set_viewport_size(usual)
         await self.page.evaluate("document.documentElement.style.fontSize = '200%'")
         found += [f"text at 200 %: {line}" for line in await cut_off(self.page)]
         await self.page.evaluate("document.documentElement.style.fontSize = ''")

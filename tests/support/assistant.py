@@ -1,5 +1,7 @@
 """The assistant as the product composes it, in this process, over a database of the test's own."""
 
+# pyright: reportPrivateUsage=false
+
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable

@@ -97,7 +97,7 @@ class Camera:
     def __init__(self, page: Page, session: CDPSession) -> None:
         """Use `of` instead."""
         self.page = page
-        self._session = session
+        self._session: Any = session
 
     @classmethod
     async def of(cls, page: Page) -> "Camera":

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any, cast
 
 from pymongo import DeleteMany
 
@@ -46,7 +47,7 @@ class Databases:
 
 async def _empty(store: Store) -> None:
     there = await store.database.list_collection_names()
-    await store.client.bulk_write(
+    await cast("Any", store.client).bulk_write(
         [DeleteMany({}, namespace=f"{store.database.name}.{name}") for name in there]
     )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from playwright.async_api import BrowserContext, Page
@@ -26,7 +26,7 @@ class Host:
 
     async def install(self, context: BrowserContext) -> None:
         """Add the channel to every page of a context."""
-        await context.expose_function("tellTestHost", self._receive)
+        await cast("Any", context).expose_function("tellTestHost", self._receive)
         await context.add_init_script(_CHANNEL)
 
     def _receive(self, text: str) -> None:

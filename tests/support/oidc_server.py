@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 import uvicorn
 from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
+from joserfc.jwk import ECKey, KeyParameters, KeySet, OctKey, RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -225,7 +225,7 @@ class OidcServer:
 
     async def _jwks(self, request: Request) -> Response:
         self.requests.append(request.url.path)
-        return JSONResponse(KeySet(self._keys).as_dict(private=False))
+        return JSONResponse(KeySet([*self._keys]).as_dict(private=False))
 
     # -- tokens ----------------------------------------------------------------------------
 
@@ -265,14 +265,14 @@ class OidcServer:
     def _signed(self, claims: dict[str, Any]) -> str:
         key = self._keys[-1]
         algorithm = "ES256" if isinstance(key, ECKey) else "RS256"
-        header = {"alg": algorithm, "kid": key.kid}
+        header: dict[str, Any] = {"alg": algorithm, "kid": key.kid}
         if self.fault is Fault.UNSIGNED:
             return f"{_part({**header, 'alg': 'none'})}.{_part(claims)}."
         if self.fault is Fault.SECRET_AS_KEY:
             shared = OctKey.import_key(json.dumps(key.as_dict(private=False)))
             return jwt.encode({**header, "alg": "HS256"}, claims, shared, algorithms=["HS256"])
         if self.fault is Fault.OTHER_KEY:
-            key = RSAKey.import_key(_key(99).as_dict(private=True) | {"kid": key.kid})
+            key = RSAKey.import_key(_key(99).as_dict(private=True) | {"kid": str(key.kid)})
             header["alg"] = "RS256"
         token = jwt.encode(header, claims, key, algorithms=[header["alg"]])
         if self.fault is Fault.BAD_SIGNATURE:
@@ -310,7 +310,7 @@ class OidcServer:
 @cache
 def _key(number: int, *, ec: bool = False) -> RSAKey | ECKey:
     """Making an RSA key takes a while; the servers of all tests share a few."""
-    fields = {"kid": f"key-{number}", "use": "sig"}
+    fields: KeyParameters = {"kid": f"key-{number}", "use": "sig"}
     return ECKey.generate_key("P-256", fields) if ec else RSAKey.generate_key(2048, fields)
 
 

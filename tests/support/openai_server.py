@@ -86,7 +86,7 @@ class ResettableProtocol(H11Protocol):
 
     open_transports: ClassVar[dict[tuple[str, int], Transport]] = {}
 
-    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: Transport) -> None:
         """Keep the transport under its client's address."""
         super().connection_made(transport)
         self.open_transports[transport.get_extra_info("peername")[:2]] = transport

@@ -39,7 +39,7 @@ def difference(old: Image.Image, new: Image.Image) -> tuple[int, Image.Image]:
         parts = [image.crop(box).convert("RGBA") for image in (one, other)]
         drawn = Image.new("RGBA", parts[0].size)
         # Smoothed edges count as well: all machines draw them with the same font and code.
-        count += pixelmatch(*parts, drawn, threshold=THRESHOLD, includeAA=True)
+        count += pixelmatch(parts[0], parts[1], drawn, threshold=THRESHOLD, includeAA=True)
         shown.paste(drawn, box[:2])
     return count, shown
 

@@ -37,6 +37,7 @@ from schemas.ticket_record import (
     TicketEventKind,
     TicketPriority,
 )
+from tests.support.known import known
 from tests.support.tickets import AGENT, new_ticket, opened, transaction
 
 STRANGER = Customer(id="c-2")
@@ -68,7 +69,7 @@ async def test_a_ticket_is_opened_with_everything_that_was_said(store: Store, cu
     assert (ticket.priority, ticket.team) == (TicketPriority.HIGH, "reversals")
     assert "US$45.00, Privilege Sibanda" in ticket.subject
     assert ticket.first_reply.due_at == ticket.due_at
-    assert now() < ticket.due_at < ticket.resolution.due_at
+    assert now() < known(ticket.due_at) < known(ticket.resolution.due_at)
     (event,) = await list_events(store, ticket.id)
     assert (event.version, event.kind, event.at) == (1, TicketEventKind.OPENED, ticket.created_at)
     assert event.actor == Actor(kind=ActorKind.CUSTOMER, id="c-1", name="Tariro Dube", via="mcp")
@@ -170,7 +171,7 @@ async def test_escalating_and_asking_for_a_reversal_happen_once_and_raise_the_pr
     assert ticket.priority is TicketPriority.LOW
     asked = await do(store, request_reversal, "c-1", ticket.id, "please")
     assert (asked.priority, asked.reversal_requested) == (TicketPriority.HIGH, True)
-    assert asked.due_at < ticket.due_at
+    assert known(asked.due_at) < known(ticket.due_at)
     escalated = await do(store, escalate, "c-1", ticket.id, "now")
     assert escalated.escalated
     for act in (request_reversal, escalate):

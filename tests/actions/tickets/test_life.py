@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,6 +24,7 @@ from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import Conflict
 from ecocash_copilot.store.client import Store
 from schemas.identity import Customer
+from schemas.staff import Staff
 from schemas.ticket import LEGAL_MOVES, TicketStatus
 from schemas.ticket_record import Ticket, TicketPriority
 from tests.support.recount import assert_counts_are_exact
@@ -95,7 +96,7 @@ class Life(RuleBasedStateMachine):
         )
 
     @property
-    def at(self) -> tuple[Any, ...]:
+    def at(self) -> tuple[Store, Staff, str, int]:
         return (self.store, AGENT, self.ticket.id, self.model.version)
 
     @property
@@ -260,6 +261,6 @@ async def test_a_tickets_life_follows_the_model(store: Store):
         max_examples=25,
         stateful_step_count=20,
         deadline=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=cast("list[HealthCheck]", list(HealthCheck)),
     )
     await asyncio.to_thread(run_state_machine_as_test, Life, settings=chosen)

@@ -14,14 +14,15 @@ from tests.agent.offline.wallet_tools import SYSTEM, TOOLS, TRANSACTIONS, Chat
 
 LIST, ONE, BALANCES = "eco_get_transactions", "eco_get_transaction", "eco_get_balances"
 TICKETS, HELP = "eco_get_ticket_status", "eco_search_help"
+NOTHING: dict[str, Any] = {}
 
 
 @pytest.mark.parametrize(
     ("language", "text", "call", "said"),
     [
-        ("en", "show my balance", (BALANCES, {}), "You have US$12.50 and ZiG 1,250.00."),
-        ("sn", "ndine marii", (BALANCES, {}), "Mune US$12.50 ne ZiG 1,250.00."),
-        ("nd", "ngilemalini", (BALANCES, {}), "Ule US$12.50 le ZiG 1,250.00."),
+        ("en", "show my balance", (BALANCES, NOTHING), "You have US$12.50 and ZiG 1,250.00."),
+        ("sn", "ndine marii", (BALANCES, NOTHING), "Mune US$12.50 ne ZiG 1,250.00."),
+        ("nd", "ngilemalini", (BALANCES, NOTHING), "Ule US$12.50 le ZiG 1,250.00."),
         ("en", "my balance in ZiG", (BALANCES, {"currency": "ZWG"}), "ZiG 1,250.00"),
         (
             "sn",
@@ -31,8 +32,8 @@ TICKETS, HELP = "eco_get_ticket_status", "eco_search_help"
         ),
         ("en", "my last 3 transactions", (LIST, {"limit": 3}), "10 transactions"),
         ("en", TRANSACTIONS[6].reference, (ONE, {"reference": TRANSACTIONS[6].reference}), "55.00"),
-        ("en", "status of my ticket", (TICKETS, {}), "TCK-1042: someone is working on it"),
-        ("sn", "ticket yangu yasvika papi", (TICKETS, {}), "pane ari kuishanda"),
+        ("en", "status of my ticket", (TICKETS, NOTHING), "TCK-1042: someone is working on it"),
+        ("sn", "ticket yangu yasvika papi", (TICKETS, NOTHING), "pane ari kuishanda"),
         ("nd", "TCK-1042 isifike ngaphi", (TICKETS, {"ticket_id": "TCK-1042"}), "TCK-1042"),
         (
             "nd",

@@ -1,11 +1,13 @@
 """A small wallet as plain function tools, with the real ones' names, arguments and results."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from agno.agent import Agent
 from agno.models.message import Message
+from agno.run.agent import RunOutput
 from agno.tools.function import Function
 
 from ecocash_copilot.agent.offline.conversation import ToolStep
@@ -149,7 +151,8 @@ def search_help(arguments: dict[str, Any]) -> str:
     return HelpResults(query=arguments["query"], articles=[article]).model_dump_json()
 
 
-TOOLS = {
+Tool = Callable[[dict[str, Any]], str]
+TOOLS: dict[str, Tool] = {
     "eco_get_balances": get_balances,
     "eco_get_transactions": get_transactions,
     "eco_get_transaction": get_transaction,
@@ -161,7 +164,7 @@ TOOLS = {
 class Chat:
     """A chat with the offline model through a real Agno agent; keeps what was said and called."""
 
-    def __init__(self, language: str = "en", tools: dict[str, Any] | None = None) -> None:
+    def __init__(self, language: str = "en", tools: dict[str, Tool] | None = None) -> None:
         self.system = SYSTEM.format(language=language)
         self.messages: list[Message] = []
         self.calls: list[ToolStep] = []
@@ -176,7 +179,7 @@ class Chat:
             self.calls.append(ToolStep(name, arguments, result, result.startswith("Error")))
             return result
 
-        schema = {"type": "object", "properties": {}}
+        schema: dict[str, Any] = {"type": "object", "properties": {}}
         return Function(
             name=name,
             parameters=schema,
@@ -197,7 +200,7 @@ class Chat:
         """Send a message; return the answer. The calls it made are in ``calls``."""
         self.calls = []
         asked = [*self.messages, Message(role="user", content=text)]
-        run = await self._agent().arun(asked)
+        run: RunOutput = await cast("Any", self._agent()).arun(asked)
         self.messages = [m for m in run.messages or [] if m.role != "system"]
         waiting = [tool for tool in run.tools or [] if tool.requires_confirmation]
         self.asked = [(str(tool.tool_name), tool.tool_args or {}) for tool in waiting]
@@ -209,7 +212,7 @@ class Chat:
         asked = [*self.messages, Message(role="user", content=text)]
         return [
             str(event.content)
-            async for event in self._agent().arun(asked, stream=True)
+            async for event in cast("Any", self._agent()).arun(asked, stream=True)
             if event.event == "RunContent" and event.content
         ]
 
