@@ -249,6 +249,8 @@ class BreachRow(View):
 class TeamView(View):
     """The supervisor's view."""
 
+    known: bool = False
+    """It was read; until then nothing may be said of promises and desks."""
     open: int = 0
     unassigned: int = 0
     late: int = 0

@@ -83,4 +83,5 @@ def team_sheet(team: Prop[TeamView]) -> rx.Component:
         ),
         class_name="sheet",
         data_testid="team-view",
+        aria_busy=cond(team.known, "false", "true"),
     )

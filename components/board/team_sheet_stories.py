@@ -19,6 +19,7 @@ def _draw(props: TeamSheetProps) -> rx.Component:
 
 
 TEAM = TeamView(
+    known=True,
     open=31,
     unassigned=4,
     late=2,
@@ -59,14 +60,20 @@ STORIES = story_set(
     stories=[
         Story(name="ready", props=TeamSheetProps(team=TEAM)),
         Story(
-            name="empty",
+            name="loading",
             props=TeamSheetProps(team=TeamView()),
+            notes="Until all is counted: no promise is said to be kept before that is known.",
+        ),
+        Story(
+            name="empty",
+            props=TeamSheetProps(team=TeamView(known=True)),
             notes="No open tickets, and every promise kept.",
         ),
         Story(
             name="too-long",
             props=TeamSheetProps(
                 team=TeamView(
+                    known=True,
                     open=12_408,
                     unassigned=11_000,
                     late=9_999,

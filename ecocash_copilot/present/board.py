@@ -156,6 +156,7 @@ def team_view(load: Sequence[AgentLoad], ageing: Ageing, breaches: Sequence[Brea
         for each, total in zip(load, totals, strict=True)
     ]
     return TeamView(
+        known=True,
         open=sum(totals),
         unassigned=sum(
             total for each, total in zip(load, totals, strict=True) if not each.agent_id

@@ -40,6 +40,7 @@ from schemas.board_views import (
     WaitingView,
 )
 from schemas.handover import Handover, HandoverState
+from schemas.notice import DeliveryState, Notice
 from schemas.staff import Staff, StaffRole
 from schemas.ticket import TicketStatus
 from schemas.ticket_board import TicketFilter, TicketPage
@@ -118,8 +119,9 @@ class BoardState(BoardWindow, LivePage, StaffState, rx.State):
                 "deliveries",
                 [STAFF],
                 read=partial(self._read_deliveries, staff),
-                apply=_read_anew,
+                apply=self._has_deliveries,
                 check=check,
+                crowd=True,
             )
 
     def _again(
@@ -242,6 +244,15 @@ class BoardState(BoardWindow, LivePage, StaffState, rx.State):
         if waiting != self.waiting:
             self.waiting = waiting
 
+    def _has_deliveries(self, changes: list[Change]) -> bool:
+        """Return whether the page shows every notice that was given up, and no other."""
+        shown = {each.id for each in self.deliveries}
+        return not any(
+            change.id in shown or _is_dead(change)
+            for change in changes
+            if change.kind is ChangeKind.NOTICE
+        )
+
     # -- windows ---------------------------------------------------------------------------
 
     @staff_event(*_WORKERS)
@@ -282,6 +293,11 @@ class BoardState(BoardWindow, LivePage, StaffState, rx.State):
             del column.starts[column.starts.index(start) + 1 :]
             self._fill(state, page)
             self._deal()
+
+
+def _is_dead(change: Change) -> bool:
+    notice = change.document
+    return isinstance(notice, Notice) and notice.state is DeliveryState.DEAD
 
 
 def _read_anew(_changes: list[Change]) -> bool:

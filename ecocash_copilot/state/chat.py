@@ -134,7 +134,6 @@ class ChatState(ChatTickets, ChatTakeover, ChatLive, CustomerState, rx.State):
             self._append(asked.question, session.customer.locale)
             if asked.turn is not None:
                 self._clear_live(busy=True)
-                self.quick = []
         if begun:
             await self._also_watch(WATCH, conversation_topic(asked.conversation.id))
         if asked.turn is not None:

@@ -258,7 +258,6 @@ class ChatLive(ChatView, LivePage, rx.State, mixin=True):
                     return
                 if self.busy is False:
                     self._clear_live(busy=True)
-                    self.quick = []
             await self._follow(session, turn)
 
         services().pages.start(key, tab.session_id, (), run)

@@ -1,5 +1,7 @@
 """The board in a real browser: an agent's day, by mouse and by keyboard, with a colleague."""
 
+import re
+
 from playwright.async_api import Locator, expect
 
 from tests.e2e.conftest import Visit
@@ -38,7 +40,7 @@ async def test_a_ticket_by_keyboard_alone(visit: Visit) -> None:
     assert await board.current() == ticket
     await board.press("Enter")
     await expect(board.panel).to_have_attribute("data-item", ticket)
-    assert board.page.url.endswith(f"/board/{ticket}")
+    await expect(board.page).to_have_url(re.compile(rf"/board/{ticket}$"))
     await board.press("r")
     await board.page.keyboard.type("We look at it\nNow")
     await expect(board.transcript).to_contain_text("We look at it")
@@ -56,8 +58,8 @@ async def test_a_ticket_by_keyboard_alone(visit: Visit) -> None:
     await expect(board.page.locator("#keys")).to_be_visible()
     await board.press("Escape", "Escape")
     await expect(board.panel).to_have_count(0)
-    assert board.page.url.endswith("/board")
-    assert await board.current() == ticket
+    await expect(board.page).to_have_url(re.compile(r"/board$"))
+    await expect(board.card(ticket)).to_be_focused()
 
 
 async def test_what_was_typed_stays_with_its_ticket(visit: Visit) -> None:

@@ -99,7 +99,7 @@ async def _walk(board: Desk) -> AsyncIterator[str]:
     await board.press("Escape", "Escape", "Escape")
     await expect(board.panel).to_have_count(0)
     await board.page.get_by_role("link", name="Team").press("Enter")
-    await expect(board.page.get_by_test_id("team-view")).to_be_visible()
+    await expect(board.page.get_by_test_id("team-view")).to_have_attribute("aria-busy", "false")
     yield "team"
     await board.page.get_by_role("link", name="Deliveries").press("Enter")
     await expect(board.page.get_by_test_id("deliveries-view")).to_be_visible()

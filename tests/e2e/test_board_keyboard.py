@@ -100,7 +100,7 @@ async def test_the_whole_job_by_keyboard(visit: Visit) -> None:
 
     await board.press("Escape")
     await expect(board.panel).to_have_count(0)
-    assert await board.current() == ticket
+    await expect(board.card(ticket)).to_be_focused()
 
     status = await board.card(ticket).get_attribute("data-status")
     await board.press("m")

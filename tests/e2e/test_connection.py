@@ -126,6 +126,29 @@ async def test_a_server_killed_in_the_middle_of_an_answer_loses_no_settled_messa
     await expect(chat.answers.last).to_contain_text("how can I help you")
 
 
+async def test_what_is_read_keeps_its_place_while_an_answer_comes(
+    provider_visit: Visit, model: OpenAIServer
+) -> None:
+    model.play("plain")
+    chat = await provider_visit("c-1001")
+    await chat.ask("hello there")
+    await expect(chat.quick_actions.first).to_be_visible()
+    height = "document.querySelector('.thread').clientHeight"
+    before = await chat.page.evaluate(height)
+    answer = await chat.last_answer_id()
+
+    model.play(SLOW)
+    await chat.send("tell me a story")
+    await expect_words(chat)
+
+    await expect(chat.quick_actions.first).to_be_hidden()
+    assert await chat.page.evaluate(height) == before
+    await chat.stop_button.click()
+    await chat.settled_answer(answer)
+    await expect(chat.quick_actions.first).to_be_visible()
+    assert await chat.page.evaluate(height) == before
+
+
 async def test_stop_ends_the_answer_and_keeps_what_was_said(
     provider_visit: Visit, model: OpenAIServer
 ) -> None:

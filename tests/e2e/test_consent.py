@@ -88,7 +88,7 @@ async def test_the_time_to_answer_runs_out_while_looking(visit: Visit) -> None:
     dialog = await form.submit()
 
     line.hold()
-    await hurry(visit.product, reference, 3)
+    await hurry(visit.product, reference, 6)
     other = Dialog(await visit.again(chat))
     await expect(other.accept_button).to_be_visible()
     await expect(other.accept_button).to_be_hidden()

@@ -63,6 +63,8 @@ class Workbench:
 async def bench(visit: Visit) -> Workbench:
     context = await visit.context(desktop=True)
     await context.grant_permissions(["clipboard-read", "clipboard-write"])
+    # Whoever walks on leaves a story's page, maybe before that has connected.
+    visit.watch.expect("WebSocket is closed before the connection is established")
     bench = Workbench(await context.new_page(), visit.product.url)
     await bench.open("/gallery?story=balance_card/two-wallets")
     return bench

@@ -8,6 +8,7 @@ from tests.e2e.conftest import Visit
 from tests.support.chat import Chat
 from tests.support.desk import Desk
 from tests.support.files import photo
+from tests.support.slow_line import SlowLine
 
 
 async def take_over(chat: Chat, desk: Desk, words: str) -> None:
@@ -52,7 +53,11 @@ async def test_a_person_takes_over_talks_and_hands_back(visit: Visit) -> None:
 
 
 async def test_two_agents_take_at_once_and_one_has_it(visit: Visit) -> None:
-    desks = [await visit.desk("agent-1"), await visit.desk("agent-2")]
+    lines = [SlowLine(), SlowLine()]
+    desks = [
+        await visit.desk(staff, line=line)
+        for staff, line in zip(("agent-1", "agent-2"), lines, strict=True)
+    ]
     chat = await visit("c-1001")
     words = "this app owes me lunch"
     await chat.ask(f"{words}, I want to talk to a person")
@@ -60,7 +65,11 @@ async def test_two_agents_take_at_once_and_one_has_it(visit: Visit) -> None:
         await desk.call(words).click()
         await expect(desk.take_button).to_be_visible()
 
+    for line in lines:
+        line.hold()
     await asyncio.gather(*(desk.take_button.click() for desk in desks))
+    for line in lines:
+        line.release()
 
     await chat.expect_speaker("agent")
     await expect(chat.messages.filter(has_text="has joined the chat")).to_have_count(1)

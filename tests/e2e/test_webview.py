@@ -158,12 +158,12 @@ async def test_a_phone_with_little_power_gets_through(visit: Visit) -> None:
 
     await chat.ask("show my balance")
     await chat.ask("show my transactions")
+    shifts = (await vitals(chat.page)).shifts
     ticket = await open_ticket(chat, "OK Jason Moyo", "The till said paid, the shop said no.")
 
     assert ticket
-    measured = await vitals(chat.page)
-    slow = sorted(measured.events)
+    assert sum(shifts) < 0.05, shifts
+    slow = sorted((await vitals(chat.page)).events)
     assert slow[len(slow) // 2] <= 200, slow
-    assert sum(measured.shifts) < 0.1, measured.shifts
     heap = await chat.page.evaluate("performance.memory.usedJSHeapSize")
     assert heap < 32 * 2**20

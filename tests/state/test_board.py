@@ -227,6 +227,15 @@ async def test_an_operator_sees_deliveries_alone_and_has_them_sent_again(desk: D
         await tab.meets(lambda: tab.page[BOARD]["deliveries"] == [])
 
 
+async def test_a_delivery_that_is_given_up_appears_among_those_that_were(desk: Desk):
+    first = await _dead_notice(desk)
+    async with board_of(desk, OPERATOR) as tab:
+        second = await _dead_notice(desk)
+        await tab.meets(
+            lambda: {row.id for row in tab.page[BOARD]["deliveries"]} == {first, second}
+        )
+
+
 async def _dead_notice(desk: Desk) -> str:
     notice = Notice(
         id=new_id("nt"),
