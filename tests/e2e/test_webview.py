@@ -155,14 +155,15 @@ async def test_a_phone_with_little_power_gets_through(visit: Visit) -> None:
     await slow_down(chat.page, 4)
     await chat.open(f"{visit.product.url}/chat")
     await chat.start_new()
+    # Later ones follow a tap: how many count depends on how soon the answer is there.
+    shifts = (await vitals(chat.page)).shifts
 
     await chat.ask("show my balance")
     await chat.ask("show my transactions")
-    shifts = (await vitals(chat.page)).shifts
     ticket = await open_ticket(chat, "OK Jason Moyo", "The till said paid, the shop said no.")
 
     assert ticket
-    assert sum(shifts) < 0.05, shifts
+    assert sum(shifts) < 0.02, shifts
     slow = sorted((await vitals(chat.page)).events)
     assert slow[len(slow) // 2] <= 200, slow
     heap = await chat.page.evaluate("performance.memory.usedJSHeapSize")
