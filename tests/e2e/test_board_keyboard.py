@@ -52,9 +52,10 @@ async def test_tab_goes_through_the_page_in_its_order_and_is_seen(visit: Visit) 
     stops = await _stops(board.page)
     runs = _runs(stops)
     assert runs[:2] == ["top-bar", "lane"]
-    # One stop for each column that holds a ticket: the arrows go on from it.
+    # One stop for each column that holds a ticket, the arrows go on from it; and its edges.
     columns = await board.page.locator(".lane:has(.tile)").count()
-    assert stops.count("lane") == columns
+    edges = await board.page.locator(".lane .edge").count()
+    assert stops.count("lane") == columns + edges
     await open_first(board)
     runs = _runs(await _stops(board.page))
     assert runs == ["top-bar", "lane", "ticket-panel"]
