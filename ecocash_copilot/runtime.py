@@ -36,7 +36,7 @@ from ecocash_copilot.feed.feeding import feeding
 from ecocash_copilot.feed.hub import Hub
 from ecocash_copilot.gateways.wallet_mcp import HttpWallet, InProcessWallet, WalletTools
 from ecocash_copilot.state.live_pages import LivePages
-from ecocash_copilot.state.services import Services, install
+from ecocash_copilot.state.services import Services, event_limit, install
 from ecocash_copilot.store.client import Store, connect
 from ecocash_copilot.store.conversations import release_turns
 from ecocash_copilot.store.indexes import create_indexes
@@ -94,7 +94,15 @@ async def running(settings: Settings) -> AsyncGenerator[Running]:
         )
         await learning
         assistant = await _assistant(settings, store, wallet, tokens, storage, sign_in, turns)
-        services = Services(settings, store, sign_in, staff_sign_in, assistant, LivePages(feed.hub))
+        services = Services(
+            settings,
+            store,
+            sign_in,
+            staff_sign_in,
+            assistant,
+            event_limit(storage, settings),
+            LivePages(feed.hub),
+        )
         install(services)
         stack.push_async_callback(services.presence.aclose)
         stack.push_async_callback(services.pages.aclose)

@@ -52,7 +52,7 @@ class ChatState(ChatTickets, ChatTakeover, ChatLive, CustomerState, rx.State):
         """Show the session's conversation, or ask the page for a session."""
 
         async def work() -> None:
-            await self._open(await self._access())
+            await self._open(await self._admit())
 
         await self._attempt(work())
 

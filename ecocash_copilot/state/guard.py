@@ -80,6 +80,17 @@ class CustomerState(GuardedState, rx.State, mixin=True):
             return await services().sign_in.access_session(ref=ref)
         return await services().sign_in.access_session(secret=secret)
 
+    async def _admit(self) -> Session:
+        """Return the caller's session, and count what they do.
+
+        Raises:
+            NotAuthenticated: no session, or one that has ended.
+            RateLimited: too many events in a minute, of all their pages.
+        """
+        session = await self._access()
+        await services().event_limit.hit(session.customer.id)
+        return session
+
 
 class StaffState(GuardedState, rx.State, mixin=True):
     """A state of a page for staff, whose handlers are each a `staff_event`.
@@ -137,7 +148,7 @@ class DesignerState(StaffState, rx.State, mixin=True):
 
 
 def customer_event(method: Callable[..., Awaitable[Any]]) -> Any:
-    """Make an event handler that only a signed-in customer reaches.
+    """Make an event handler that only a signed-in customer reaches, and not too often in a minute.
 
     The handler is a background event, so no lock is held while it reads and writes. ``method``
     takes the caller's ``Session`` after ``self``; the browser can't supply it.
@@ -146,7 +157,7 @@ def customer_event(method: Callable[..., Awaitable[Any]]) -> Any:
     @functools.wraps(method)
     async def handler(self: Any, **arguments: Any) -> Any:
         async def work() -> Any:
-            session = await self._access()
+            session = await self._admit()
             with log_context(session_ref=session_ref(session)):
                 return await method(self, session, **arguments)
 

@@ -149,7 +149,7 @@ async def test_a_phone_with_little_power_gets_through(visit: Visit) -> None:
     """A whole journey at a quarter of the speed, with a heap as small as such a phone gives."""
     context: Any = await visit.context()
     await observe(context)
-    cookie = await visit.cookie("c-1002")
+    cookie = await visit.cookie("c-1001")
     await context.add_cookies([{"name": SESSION_COOKIE, "value": cookie, "url": visit.product.url}])
     chat = Chat(await context.new_page())
     await slow_down(chat.page, 4)
@@ -160,7 +160,7 @@ async def test_a_phone_with_little_power_gets_through(visit: Visit) -> None:
 
     await chat.ask("show my balance")
     await chat.ask("show my transactions")
-    ticket = await open_ticket(chat, "OK Jason Moyo", "The till said paid, the shop said no.")
+    ticket = await open_ticket(chat, "Mabelreign", "I paid, and the school saw nothing.")
 
     assert ticket
     assert sum(shifts) < 0.02, shifts

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from ecocash_copilot.actions.messages import accept_message
 from ecocash_copilot.core.settings import Settings
+from ecocash_copilot.state.services import EVENTS_PER_MESSAGE
 from ecocash_copilot.state.window import FIRST
 from ecocash_copilot.store.client import Store, open_store
 from ecocash_copilot.store.conversations import release_turns
@@ -229,3 +230,21 @@ async def test_what_cannot_be_read_is_said_and_not_waited_for(
             await other.call("open_chat")
 
     assert other.vars["app_state"] == "error"
+
+
+@pytest.mark.usefixtures("one_moment")
+async def test_a_customers_pages_are_limited_whatever_they_do(settings: Settings, store: Store):
+    few = settings.model_copy(update={"messages_per_minute": 1})
+    async with open_desk(few, store) as desk:
+        secrets = [await desk.sign_in.open_session(Customer(id=f"c-100{n}")) for n in (1, 1, 2)]
+        async with opened(desk, secrets[0]) as tab, opened(desk, secrets[1]) as other:
+            for number in range(EVENTS_PER_MESSAGE - 2):
+                await tab.call("choose_language", locale=("sn", "en")[number % 2])
+                assert tab.vars["alert"] == ""
+            lang = other.vars["lang"]
+            for handler, values in (("choose_language", {"locale": "nd"}), ("new_chat", {})):
+                await other.call(handler, **values)
+                assert "wait a moment" in other.vars["alert"]
+                assert other.vars["lang"] == lang
+        async with opened(desk, secrets[2]) as theirs:
+            assert theirs.vars["app_state"] == "ready"

@@ -31,7 +31,7 @@ from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.feed.changes import turn_began
 from ecocash_copilot.gateways.wallet_mcp import InProcessWallet, WalletTools
 from ecocash_copilot.state.live_pages import LivePages
-from ecocash_copilot.state.services import Services
+from ecocash_copilot.state.services import Services, event_limit
 from ecocash_copilot.store.client import Store
 from mcp_server.demo.generate import anchor_day_at
 from mcp_server.demo.seed import seed
@@ -67,6 +67,7 @@ class Desk:
             self.sign_in,
             self.staff_sign_in,
             self.assistant,
+            event_limit(MemoryStorage(), self.settings),
             self.pages,
         )
 
