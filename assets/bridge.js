@@ -80,6 +80,11 @@
   eco.takeTicket = () => {
     const mine = ticket;
     ticket = "";
+    // Until it is answered: a refusal that was on its way already must not end what this begins.
+    if (mine) asking ||= setTimeout(() => {
+      asking = 0;
+      ask();
+    }, PATIENCE);
     return mine;
   };
   eco.needSession = () => {

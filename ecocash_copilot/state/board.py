@@ -111,7 +111,7 @@ class BoardState(BoardWindow, LivePage, StaffState, rx.State):
                 "counts",
                 [BOARD],
                 read=partial(self._read_counts, staff, query),
-                apply=_read_anew,
+                apply=None,
                 check=self._again(self._read_counts, staff, query),
             )
         if staff.has(StaffRole.SUPERVISOR, StaffRole.OPERATOR):
@@ -119,9 +119,9 @@ class BoardState(BoardWindow, LivePage, StaffState, rx.State):
                 "deliveries",
                 [STAFF],
                 read=partial(self._read_deliveries, staff),
-                apply=self._has_deliveries,
+                apply=None,
+                heed=self._is_of_deliveries,
                 check=check,
-                crowd=True,
             )
 
     def _again(
@@ -244,14 +244,11 @@ class BoardState(BoardWindow, LivePage, StaffState, rx.State):
         if waiting != self.waiting:
             self.waiting = waiting
 
-    def _has_deliveries(self, changes: list[Change]) -> bool:
-        """Return whether the page shows every notice that was given up, and no other."""
-        shown = {each.id for each in self.deliveries}
-        return not any(
-            change.id in shown or _is_dead(change)
-            for change in changes
-            if change.kind is ChangeKind.NOTICE
-        )
+    def _is_of_deliveries(self, change: Change) -> bool:
+        """Return whether a notice was given up, or one that had been was sent."""
+        notice = change.document
+        dead = isinstance(notice, Notice) and notice.state is DeliveryState.DEAD
+        return dead or any(change.id == each.id for each in self.deliveries)
 
     # -- windows ---------------------------------------------------------------------------
 
@@ -293,15 +290,6 @@ class BoardState(BoardWindow, LivePage, StaffState, rx.State):
             del column.starts[column.starts.index(start) + 1 :]
             self._fill(state, page)
             self._deal()
-
-
-def _is_dead(change: Change) -> bool:
-    notice = change.document
-    return isinstance(notice, Notice) and notice.state is DeliveryState.DEAD
-
-
-def _read_anew(_changes: list[Change]) -> bool:
-    return False
 
 
 def _apply_ticket(deck: Deck, change: Change, condition: TicketFilter) -> None:

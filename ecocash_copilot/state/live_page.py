@@ -37,6 +37,9 @@ Read = Callable[[], Awaitable[None]]
 Apply = Callable[[list[Change]], bool | None]
 """Puts changes on the page; called under ``async with self``. False: one was missed, read anew."""
 
+Heed = Callable[[Change], bool]
+"""Whether a change matters to the page at all; called without its lock."""
+
 Check = Callable[[], Awaitable[object]]
 """Raises a `ProductError` once the caller may no longer see the page."""
 
@@ -52,7 +55,8 @@ class LivePage(GuardedState, rx.State, mixin=True):
         topics: Iterable[str],
         *,
         read: Read,
-        apply: Apply,
+        apply: Apply | None,
+        heed: Heed | None = None,
         check: Check | None = None,
         crowd: bool = False,
         unless: Callable[[], bool] | None = None,
@@ -66,7 +70,10 @@ class LivePage(GuardedState, rx.State, mixin=True):
             topics: names as made in `feed.changes`.
             read: called first, once subscribed, and whenever changes were missed.
             apply: called with changes in their order. It must compare versions or numbers with
-                what the page shows (`feed.changes.step`, `is_newer`): some come twice.
+                what the page shows (`feed.changes.step`, `is_newer`): some come twice. None: the
+                page is read anew with every change.
+            heed: which changes matter; for others the page's state is not even taken up, which
+                is most of what a change costs. None: all do.
             check: called now and then; when it raises, `_tell` is told and the watch ends.
             crowd: many pages show the same: changes are put on them a moment later, by turns, so
                 that they keep nobody waiting whom a change concerns.
@@ -79,7 +86,7 @@ class LivePage(GuardedState, rx.State, mixin=True):
 
         async def run(subscription: Subscription) -> None:
             try:
-                await _Loop(self, subscription, read, apply, check, crowd=crowd).run()
+                await _Loop(self, subscription, read, apply, heed, check, crowd=crowd).run()
             except ProductError as error:
                 await self._tell(error)
 
@@ -115,7 +122,8 @@ class _Loop:
         page: LivePage,
         subscription: Subscription,
         read: Read,
-        apply: Apply,
+        apply: Apply | None,
+        heed: Heed | None,
         check: Check | None,
         *,
         crowd: bool,
@@ -124,6 +132,7 @@ class _Loop:
         self._subscription = subscription
         self._read = read
         self._apply = apply
+        self._heed = heed
         self._check = check
         self._crowd = crowd
         self._kept_at = asyncio.get_running_loop().time()
@@ -168,7 +177,11 @@ class _Loop:
         news = await anext(self._subscription, None)
         if news is None:
             return True
-        return not isinstance(news, Refresh) and await self._show(news)
+        if isinstance(news, Refresh):
+            return False
+        if self._heed is not None:
+            news = [each for each in news if self._heed(each)]
+        return not news or (self._apply is not None and await self._show(news, self._apply))
 
     async def _keep(self) -> None:
         self._kept_at = asyncio.get_running_loop().time()
@@ -181,11 +194,11 @@ class _Loop:
         except (Unavailable, PyMongoError) as error:
             _log.warning("check_failed", check="access", error=type(error).__name__)
 
-    async def _show(self, changes: list[Change]) -> bool:
+    async def _show(self, changes: list[Change], apply: Apply) -> bool:
         """Put changes on the page; False where it must be read anew."""
         try:
             async with self._page:
-                return self._apply(changes) is not False
+                return apply(changes) is not False
         except ProductError:
             raise
         except Exception as error:

@@ -162,7 +162,7 @@ async def test_a_report_by_keyboard(visit: Visit) -> None:
 
 async def test_a_ticket_by_keyboard(visit: Visit) -> None:
     chat, keys = await open_chat(visit)
-    ticket = await open_ticket(chat, "DStv", "My screen stays dark")
+    ticket = await open_ticket(chat, "NetOne", "The airtime never came")
     desk = await visit.desk()
     await desk.open_ticket(ticket)
     await desk.move("pending_customer")
@@ -170,8 +170,8 @@ async def test_a_ticket_by_keyboard(visit: Visit) -> None:
     await mine.expect_status("pending_customer")
 
     await chat.input.focus()
-    await write(keys, mine, "ticket_add", "My number is on the card")
-    await expect(desk.history).to_contain_text("My number is on the card")
+    await write(keys, mine, "ticket_add", "Still no airtime")
+    await expect(desk.history).to_contain_text("Still no airtime")
 
     await desk.move("resolved")
     await mine.expect_status("resolved")

@@ -7,6 +7,7 @@ from tests.e2e.conftest import Visit
 from tests.support.chat import Chat
 from tests.support.host import Host
 from tests.support.sign_in import SESSION_COOKIE, demo_token, one_time_code
+from tests.support.slow_line import SlowLine
 
 
 async def sign_in_by_code(visit: Visit, page: Page, sub: str = "c-1001") -> tuple[Chat, str]:
@@ -113,6 +114,25 @@ async def test_without_a_host_an_expired_session_says_so_and_keeps_the_draft(vis
     await sign_in_by_code(visit, chat.page)
     await chat.expect_state("ready")
     await expect(chat.input).to_have_value("a long story that I do not want to type again")
+
+
+async def test_a_late_refusal_does_not_end_the_sign_in_that_came_after_it(visit: Visit) -> None:
+    line = SlowLine()
+    chat = await visit("c-1001", fresh=True, line=line)
+    await chat.ask("hello")
+    await revoke(visit, chat)
+    await chat.page.reload()
+    await chat.expect_state("expired")
+
+    line.hold()
+    await sign_in_by_code(visit, chat.page)
+    await line.until_sent("chat_state.resume")
+    line.release()
+
+    await chat.expect_state("ready")
+    await chat.ask("show my balance")
+    await expect(chat.widget("balance_card")).to_be_visible()
+    await chat.expect_state("ready")
 
 
 async def test_another_customers_chat_is_not_in_my_history(visit: Visit) -> None:

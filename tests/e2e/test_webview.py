@@ -8,7 +8,7 @@ from tests.e2e.conftest import Visit
 from tests.support.browser import PHONE
 from tests.support.chat import Chat
 from tests.support.host import Host
-from tests.support.report import Dialog, begin_report, open_ticket
+from tests.support.report import Dialog, begin_report, reviewed_report
 from tests.support.sign_in import SESSION_COOKIE
 from tests.support.vitals import observe, slow_down, vitals
 
@@ -149,7 +149,7 @@ async def test_a_phone_with_little_power_gets_through(visit: Visit) -> None:
     """A whole journey at a quarter of the speed, with a heap as small as such a phone gives."""
     context: Any = await visit.context()
     await observe(context)
-    cookie = await visit.cookie("c-1001")
+    cookie = await visit.cookie("c-1002")
     await context.add_cookies([{"name": SESSION_COOKIE, "value": cookie, "url": visit.product.url}])
     chat = Chat(await context.new_page())
     await slow_down(chat.page, 4)
@@ -160,9 +160,9 @@ async def test_a_phone_with_little_power_gets_through(visit: Visit) -> None:
 
     await chat.ask("show my balance")
     await chat.ask("show my transactions")
-    ticket = await open_ticket(chat, "Mabelreign", "I paid, and the school saw nothing.")
+    form = await reviewed_report(chat, "OK Jason Moyo", "The till said paid, the shop said no.")
+    await (await form.submit()).decline()
 
-    assert ticket
     assert sum(shifts) < 0.02, shifts
     slow = sorted((await vitals(chat.page)).events)
     assert slow[len(slow) // 2] <= 200, slow

@@ -1,5 +1,6 @@
 """The connection of one page, held or cut where a test says: networks fail between two frames."""
 
+import asyncio
 import re
 
 from playwright.async_api import Page, WebSocketRoute
@@ -14,6 +15,8 @@ class SlowLine:
         """Install it with `install` before the page opens."""
         self._to_page: list[str | bytes] | None = None
         self._page_side: WebSocketRoute | None = None
+        self._sent: list[str] = []
+        self._sending = asyncio.Event()
 
     async def install(self, page: Page) -> None:
         """Put it between a page and the server."""
@@ -29,6 +32,17 @@ class SlowLine:
         for frame in held:
             self._deliver(frame)
 
+    async def until_sent(self, word: str, seconds: float = 10.0) -> None:
+        """Wait until the page, since it connected, has sent a frame with a word in it.
+
+        Raises:
+            TimeoutError: it did not in time.
+        """
+        async with asyncio.timeout(seconds):
+            while not any(word in frame for frame in self._sent):
+                self._sending.clear()
+                await self._sending.wait()
+
     async def cut(self) -> None:
         """Lose what was kept back, and the connection with it; the page may connect anew."""
         self._to_page = None
@@ -39,7 +53,14 @@ class SlowLine:
     def _connect(self, page_side: WebSocketRoute) -> None:
         server_side = page_side.connect_to_server()
         self._page_side = page_side
-        page_side.on_message(server_side.send)
+        self._sent.clear()
+
+        def from_page(frame: str | bytes) -> None:
+            self._sent.append(str(frame))
+            self._sending.set()
+            server_side.send(frame)
+
+        page_side.on_message(from_page)
         server_side.on_message(self._from_server)
 
     def _from_server(self, frame: str | bytes) -> None:
