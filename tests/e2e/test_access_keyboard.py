@@ -146,8 +146,11 @@ async def test_a_report_by_keyboard(visit: Visit) -> None:
     await chat.page.wait_for_function(
         "document.activeElement.closest('[data-widget=confirmation_dialog]')"
     )
+    before = await chat.last_answer_id()
     await keys.press("Escape")
     await dialog.expect_state("declined")
+    await chat.settled_answer(before)
+    await expect_focus(chat, "You said no")
     await keys.use("postback")
     await form.expect_step("review")
     await chat.page.wait_for_function("document.activeElement.closest('[data-widget=ticket_form]')")
