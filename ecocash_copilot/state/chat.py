@@ -16,7 +16,7 @@ from ecocash_copilot.state.chat_live import WATCH, ChatLive
 from ecocash_copilot.state.chat_takeover import ChatTakeover
 from ecocash_copilot.state.chat_tickets import ChatTickets
 from ecocash_copilot.state.chat_view import message_views
-from ecocash_copilot.state.guard import CustomerState, customer_event, public_event
+from ecocash_copilot.state.guard import CustomerState, arrival, customer_event, public_event
 from ecocash_copilot.state.services import services
 from ecocash_copilot.state.tick import tick
 from ecocash_copilot.state.ticket_cards import as_known, read_tickets
@@ -258,13 +258,19 @@ class ChatState(ChatTickets, ChatTakeover, ChatLive, CustomerState, rx.State):
                 )
                 for item in conversations
             ]
-            self.history_open = self.history_known = True
+            self.history_known = True
+            self._turn_history(shown=True)
 
     @customer_event
     async def close_history(self, session: Session) -> None:
         """Close the list of conversations."""
         async with self:
-            self.history_open = False
+            self._turn_history(shown=False)
+
+    def _turn_history(self, *, shown: bool) -> None:
+        """Open or close the list, unless the customer did otherwise since the event came."""
+        if (came := arrival()) >= self._history_turned:
+            self._history_turned, self.history_open = came, shown
 
     @customer_event
     async def open_conversation(self, session: Session, conversation_id: str) -> None:

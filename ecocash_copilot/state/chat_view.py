@@ -50,6 +50,8 @@ class ChatView(MessageWindow, rx.State, mixin=True):
     history_open: bool = False
     history_known: bool = False
     """The list of earlier chats was read; until then an empty one means nothing."""
+    _history_turned: int = 0
+    """When the customer last opened or closed that list, see `arrival`."""
     alert: str = ""
     """What was refused just now and what to do, in one line."""
     speaker: str = "assistant"

@@ -75,10 +75,17 @@ class CustomerState(GuardedState, rx.State, mixin=True):
         async with self:
             ref = self._session_ref
             secret = cookie_value(self.router.headers.cookie, SESSION_COOKIE)
-        if ref:
-            # It came after the handshake, perhaps for another customer than the cookie's.
-            return await services().sign_in.access_session(ref=ref)
-        return await services().sign_in.access_session(secret=secret)
+        try:
+            if ref:
+                # It came after the handshake, perhaps for another customer than the cookie's.
+                return await services().sign_in.access_session(ref=ref)
+            return await services().sign_in.access_session(secret=secret)
+        except NotAuthenticated:
+            async with self:
+                if (given := self._session_ref) == ref:
+                    raise
+        # The page signed in meanwhile: what it was before is no reason to refuse it.
+        return await services().sign_in.access_session(ref=given)
 
     async def _admit(self) -> Session:
         """Return the caller's session, and count what they do.
@@ -156,6 +163,9 @@ def customer_event(method: Callable[..., Awaitable[Any]]) -> Any:
 
     @functools.wraps(method)
     async def handler(self: Any, **arguments: Any) -> Any:
+        # Before anything is awaited: events begin in the order in which they came.
+        _arrived.set(_EPOCH + time.monotonic_ns())
+
         async def work() -> Any:
             session = await self._admit()
             with log_context(session_ref=session_ref(session)):
@@ -195,7 +205,7 @@ def staff_event(*roles: StaffRole) -> Callable[[Callable[..., Awaitable[Any]]], 
 
 
 def arrival() -> int:
-    """Return when the event came that a staff's handler handles: the later, the greater.
+    """Return when the event came that a guarded handler handles: the later, the greater.
 
     Handlers of one page overtake each other where they wait. Nanoseconds since 1970, so that what a
     state remembers of an earlier process still compares.

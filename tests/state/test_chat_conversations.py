@@ -13,6 +13,8 @@ from ecocash_copilot.state.window import FIRST
 from ecocash_copilot.store.client import Store, open_store
 from ecocash_copilot.store.conversations import release_turns
 from schemas.identity import Customer
+from schemas.message import Conversation
+from schemas.session import Session
 from tests.state.chat_tab import Pieces, opened, scripted, send, talk, whole
 from tests.state.tab import Tab, tab_of
 from tests.support.assistant import Desk, answer_of, open_desk, say
@@ -155,6 +157,50 @@ async def test_a_language_asked_for_redraws_the_page_and_is_confirmed_in_it(tab:
 
 
 # -- signing in --------------------------------------------------------------------------------
+
+
+async def test_the_list_of_chats_stays_closed_if_it_was_closed_while_it_was_read(
+    desk: Desk, tab: Tab, monkeypatch: pytest.MonkeyPatch
+):
+    closed = asyncio.Event()
+    history = desk.assistant.history
+
+    async def slow(session: Session) -> list[Conversation]:
+        await closed.wait()
+        return await history(session)
+
+    monkeypatch.setattr(desk.assistant, "history", slow)
+    opening = asyncio.create_task(tab.call("open_history"))
+    await asyncio.sleep(0)
+    await tab.call("close_history")
+    closed.set()
+    await opening
+    assert tab.vars["history_known"]
+    assert not tab.vars["history_open"]
+    await tab.call("open_history")
+    assert tab.vars["history_open"]
+
+
+async def test_a_page_that_signs_in_is_not_refused_for_what_it_was_before(
+    desk: Desk, secret: str, monkeypatch: pytest.MonkeyPatch
+):
+    resumed = asyncio.Event()
+    access = desk.sign_in.access_session
+
+    async def slow(*, secret: str = "", ref: str = "") -> Session:
+        if not ref:
+            await resumed.wait()
+        return await access(secret=secret, ref=ref)
+
+    ticket = await desk.sign_in.issue_ticket(await desk.again(secret))
+    monkeypatch.setattr(desk.sign_in, "access_session", slow)
+    async with tab_of(desk, "an-old-session") as tab:
+        opening = asyncio.create_task(tab.call("open_chat"))
+        await tab.call("resume", ticket=ticket)
+        resumed.set()
+        await opening
+        assert tab.vars["app_state"] == "ready"
+        assert not tab.vars["need_session"]
 
 
 async def test_a_ticket_joins_the_page_to_its_session_once(desk: Desk, secret: str):
