@@ -4,10 +4,11 @@ import re
 
 _PLACEHOLDER = re.compile(
     r"change.?me|replace.?me|placeholder|example|secret|password|passw0rd|default|"
-    r"x{8}|insecure|123456|qwerty|(?<![a-z\d])(your[-_ ]|dummy|(test|todo)(?![a-z\d]))|<.*>",
+    r"(?-i:your|Your|YOUR)[-_ ]|(?-i:dummy|Dummy|DUMMY)|insecure|123456|qwerty|x{6}|"
+    r"(?<![a-z\d])(x{4,}|test|todo)(?![a-z\d])|<.*>",
     re.IGNORECASE,
 )
-"""Nothing short without its edges: random letters hold any four of a kind now and then."""
+"""What is short counts in one case or between edges: random letters hold "xXxX" now and then."""
 _LEAST_KINDS = 6
 
 

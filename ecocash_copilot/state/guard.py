@@ -82,10 +82,10 @@ class CustomerState(GuardedState, rx.State, mixin=True):
             return await services().sign_in.access_session(secret=secret)
         except NotAuthenticated:
             async with self:
-                if (given := self._session_ref) == ref:
+                if self._session_ref == ref:
                     raise
         # The page signed in meanwhile: what it was before is no reason to refuse it.
-        return await services().sign_in.access_session(ref=given)
+        return await self._access()
 
     async def _admit(self) -> Session:
         """Return the caller's session, and count what they do.
@@ -163,8 +163,7 @@ def customer_event(method: Callable[..., Awaitable[Any]]) -> Any:
 
     @functools.wraps(method)
     async def handler(self: Any, **arguments: Any) -> Any:
-        # Before anything is awaited: events begin in the order in which they came.
-        _arrived.set(_EPOCH + time.monotonic_ns())
+        _note_arrival()
 
         async def work() -> Any:
             session = await self._admit()
@@ -188,8 +187,7 @@ def staff_event(*roles: StaffRole) -> Callable[[Callable[..., Awaitable[Any]]], 
     def decorate(method: Callable[..., Awaitable[Any]]) -> Any:
         @functools.wraps(method)
         async def handler(self: Any, **arguments: Any) -> Any:
-            # Before anything is awaited: events begin in the order in which they came.
-            _arrived.set(_EPOCH + time.monotonic_ns())
+            _note_arrival()
 
             async def work() -> Any:
                 staff = await self._staff(*roles)
@@ -202,6 +200,11 @@ def staff_event(*roles: StaffRole) -> Callable[[Callable[..., Awaitable[Any]]], 
         return _guarded(handler, method, "staff", "staff")
 
     return decorate
+
+
+def _note_arrival() -> None:
+    """Note when an event came; before anything is awaited, for events begin in their order."""
+    _arrived.set(_EPOCH + time.monotonic_ns())
 
 
 def arrival() -> int:

@@ -231,4 +231,4 @@ def test_the_example_lists_every_setting() -> None:
 def test_random_secrets_are_strong() -> None:
     assert not any(why_weak(new_secret()) for _ in range(200))
     assert not why_weak("4KP33bCuPH2TEe7xzVja7k_4thXJ3JxXXXjOpYSnRWs")
-    assert not why_weak("IzjJti2vEk-tEst7inshtkTKwwxyour_Q2NN9Yex0pU8ck")
+    assert not why_weak("IzjJti2vEk-tEst7inshtkTKwwxyOur_Q2NN9Yex0pU8ck")

@@ -162,16 +162,17 @@ async def test_a_language_asked_for_redraws_the_page_and_is_confirmed_in_it(tab:
 async def test_the_list_of_chats_stays_closed_if_it_was_closed_while_it_was_read(
     desk: Desk, tab: Tab, monkeypatch: pytest.MonkeyPatch
 ):
-    closed = asyncio.Event()
+    reading, closed = asyncio.Event(), asyncio.Event()
     history = desk.assistant.history
 
     async def slow(session: Session) -> list[Conversation]:
+        reading.set()
         await closed.wait()
         return await history(session)
 
     monkeypatch.setattr(desk.assistant, "history", slow)
     opening = asyncio.create_task(tab.call("open_history"))
-    await asyncio.sleep(0)
+    await reading.wait()
     await tab.call("close_history")
     closed.set()
     await opening
@@ -184,11 +185,12 @@ async def test_the_list_of_chats_stays_closed_if_it_was_closed_while_it_was_read
 async def test_a_page_that_signs_in_is_not_refused_for_what_it_was_before(
     desk: Desk, secret: str, monkeypatch: pytest.MonkeyPatch
 ):
-    resumed = asyncio.Event()
+    refusing, resumed = asyncio.Event(), asyncio.Event()
     access = desk.sign_in.access_session
 
     async def slow(*, secret: str = "", ref: str = "") -> Session:
         if not ref:
+            refusing.set()
             await resumed.wait()
         return await access(secret=secret, ref=ref)
 
@@ -196,6 +198,7 @@ async def test_a_page_that_signs_in_is_not_refused_for_what_it_was_before(
     monkeypatch.setattr(desk.sign_in, "access_session", slow)
     async with tab_of(desk, "an-old-session") as tab:
         opening = asyncio.create_task(tab.call("open_chat"))
+        await refusing.wait()
         await tab.call("resume", ticket=ticket)
         resumed.set()
         await opening
