@@ -5,7 +5,7 @@
   const find = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const listen = (name, handler) => addEventListener(name, handler, true);
-  let stick = true, sending, shift, thread, list, box, panel, placed, room, length, ended, anchor, held, wasBusy, newest, asked, wanted, cut = false;
+  let stick = true, known = Infinity, sending, shift, thread, list, box, panel, placed, room, length, ended, anchor, held, wasBusy, newest, asked, wanted, cut = false;
 
   /* What the page and the bridge call */
   const input = () => find("[data-testid=composer-input]");
@@ -60,7 +60,8 @@
       event.stopImmediatePropagation();
       return;
     }
-    sending = stick = true;
+    sending = true;
+    follow();
     setTimeout(() => (sending = false), 1000);
     if (touched()) input().blur();
     else input().focus();
@@ -101,7 +102,8 @@
     if (name === "postback") args.unshift(button.dataset.name);
     if (/^(pick_reason|chip|next_page|postback|form_\w+|confirm_\w+)$/.test(name))
       args.unshift(button.closest("[data-widget-id]").dataset.widgetId);
-    if (/^(quick_action|get_help|open_transaction|pick_reason|postback|form_submit|(confirm|ticket)_\w+)$/.test(name)) stick = true;
+    if (/^(quick_action|get_help|open_transaction|pick_reason|postback|form_submit|(confirm|ticket)_\w+)$/.test(name)) follow();
+    else if (/^form_/.test(name)) stick = false; // `forms.js` leads to what comes
     if (/^(open_transaction|get_help|pick_reason|postback|form_submit|retry)$/.test(name)) asker = document.activeElement;
     if (/^(chip|next_page)$/.test(name)) altered = { ...table(button), name };
     ecocash.actions?.[name]?.(...args);
@@ -128,27 +130,42 @@
 
   /* Thread: follows what is new, but never past the question that it answers */
   const below = () => thread.scrollHeight - thread.clientHeight - thread.scrollTop;
+  const shown = () => all(".message:not([hidden])", list);
+  /* What comes from now on was asked for: it is led to also where things above it fold */
+  const follow = () => {
+    stick = true;
+    known = shown().length;
+  };
   const settle = (end) => {
-    const [newest, before] = all(".message:not([hidden])", list).reverse();
+    const messages = shown(), [newest, before] = messages.slice(-2).reverse();
     const top = (before?.dataset.role === "customer" ? before : newest)?.offsetTop - 12;
     const stay = ended && room !== thread.clientHeight && length === list.offsetHeight;
     if (anchor && !list.contains(anchor)) {
       stick = true; // another conversation
+      known = Infinity;
       thread.scrollTop = 0;
     } else if (anchor) thread.scrollTop += anchor.offsetTop - held;
     if (stay || end === true) thread.scrollTop += below();
-    else if (stick) thread.scrollTop += Math.max(0, Math.min(below(), top - thread.scrollTop));
+    else {
+      const way = Math.min(below(), top - thread.scrollTop);
+      if (stick && (way > 0 || messages.length > known)) thread.scrollTop += way;
+    }
     placed = thread.scrollTop;
     room = thread.clientHeight;
     length = list.offsetHeight;
     scrolled();
   };
   const scrolled = () => {
+    // Moved by what was laid out anew: the observer is about to settle that.
+    if (room !== thread.clientHeight || length !== list.offsetHeight) return;
     const messages = all("[data-message-id]", list);
     anchor = messages.filter((message) => message.offsetTop <= thread.scrollTop + 12).pop() ?? messages[0];
     held = anchor?.offsetTop;
     ended = below() < 40;
-    if (Math.abs(thread.scrollTop - placed) > 2) stick = ended;
+    if (Math.abs(thread.scrollTop - placed) > 2) {
+      stick = ended;
+      known = Infinity;
+    }
     find(".latest").toggleAttribute("data-show", below() > 120);
   };
   const sizes = new ResizeObserver(settle);
@@ -163,8 +180,12 @@
     sizes.observe(list);
   };
 
-  // A row that scrolls sideways shows the one of its buttons that has the focus.
-  listen("focusin", ({ target }) => target.closest(".chips") && target.scrollIntoView({ block: "nearest", inline: "nearest" }));
+  listen("focusin", ({ target }) => {
+    // A row that scrolls sideways shows the one of its buttons that has the focus.
+    if (target.closest(".chips")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+    // Where somebody writes, the browser keeps the field in view.
+    if (target.matches(".thread :is(input, textarea)")) known = Infinity;
+  });
 
   /* One calm announcement of all that has come, once it has settled */
   const announce = (ui.announce = (text) => (find(".announce").textContent = text));

@@ -162,6 +162,62 @@ async def test_who_reads_above_is_left_alone(page: Page) -> None:
     assert (await scroll(page))["top"] == 500
 
 
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("ask()", "answer()", "fold()"),
+        ("ask()", "fold()", "answer()"),
+        ("fold()", "ask(); answer()"),
+        ("ask(); answer()", "fold()"),
+        ("ask(); fold()", "answer()"),
+        ("ask()", "fold(); answer()"),
+        ("fold(); ask(); answer()",),
+    ],
+)
+async def test_what_a_tap_asked_for_is_seen_although_what_was_tapped_folds(
+    browser: Browser, steps: tuple[str, ...]
+) -> None:
+    page = await _open(browser, PHONE)
+    form = "<article data-widget-id=w1><button data-do=form_submit>Send</button></article>"
+    await page.evaluate("(html) => add('form', 'assistant', 1500.4, html)", form)
+    await page.evaluate(
+        """() => {
+          window.ask = () => add('q', 'customer', 50);
+          const room = document.querySelector(".thread").clientHeight;
+          window.answer = () => add('a', 'assistant', room);
+          // Where a script has the page laid out at once, the scroll that a fold brings about is
+          // told of before the new size is.
+          window.fold = () => {
+            list.querySelector(".bubble").style.height = "900px";
+            if (list.offsetTop >= 0) list.closest(".thread").dispatchEvent(new Event("scroll"));
+          };
+        }"""
+    )
+    await scroll(page)
+    await page.locator(".thread").evaluate("(thread) => { thread.scrollTop = 300; }")
+    await scroll(page)
+    await page.locator("[data-do=form_submit]").dispatch_event("click")
+    for step in steps:
+        await page.evaluate(f"() => {{ {step} }}")
+        await scroll(page)
+    bar = await page.locator(".bar").bounding_box()
+    assert bar
+    assert await top_of(page, "q") == pytest.approx(bar["y"] + bar["height"] + 12, abs=2)
+    await page.context.close()
+
+
+async def test_who_scrolls_while_an_answer_comes_is_left_alone(page: Page) -> None:
+    await page.evaluate("add('a1', 'assistant', 900); add('q1', 'customer', 50)")
+    await page.get_by_test_id("composer-input").fill("and now?")
+    await page.get_by_test_id("composer-send").click()
+    await page.evaluate("add('q2', 'customer', 50); add('a2', 'assistant', 700)")
+    await scroll(page)
+    await page.locator(".thread").evaluate("(thread) => { thread.scrollTop -= 300; }")
+    left_at = (await scroll(page))["top"]
+    await page.evaluate("add('a3', 'assistant', 700)")
+    assert (await scroll(page))["top"] == left_at
+
+
 async def test_earlier_messages_do_not_move_the_page(page: Page) -> None:
     await page.evaluate("for (let i = 0; i < 9; i++) add('m' + i, 'assistant', 300)")
     await scroll(page)
