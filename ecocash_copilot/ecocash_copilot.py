@@ -22,6 +22,8 @@ from ecocash_copilot.pages.chat import chat_page
 from ecocash_copilot.pages.demo import dev_demo_page
 from ecocash_copilot.pages.gallery import gallery_page
 from ecocash_copilot.pages.home import dev_home_page
+from ecocash_copilot.pages.not_found import ROUTE as NOT_FOUND_ROUTE
+from ecocash_copilot.pages.not_found import not_found_page
 from ecocash_copilot.pages.story import ROUTE as STORY_ROUTE
 from ecocash_copilot.pages.story import story_page
 from ecocash_copilot.runtime import running
@@ -108,6 +110,7 @@ app.add_page(
 app.add_page(
     story_page, route=STORY_ROUTE, title="EcoCash gallery", on_load=_story_state.open_story
 )
+app.add_page(not_found_page, route=NOT_FOUND_ROUTE, title="EcoCash")
 if Settings().is_dev:
     app.add_page(dev_home_page, route="/", title="EcoCash Copilot")
     app.add_page(dev_demo_page, route="/demo", title="EcoCash Copilot demo")
