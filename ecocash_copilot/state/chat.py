@@ -111,6 +111,7 @@ class ChatState(ChatTickets, ChatTakeover, ChatLive, CustomerState, rx.State):
     async def _ask(self, session: Session, message: Outgoing) -> None:
         conversation = await self._held()
         asked = await services().assistant.ask(session, conversation, message.text, message.key)
+        await self._stop_typing(session, asked.conversation)
         await self._take_up(session, asked)
 
     async def _held(self) -> Conversation | None:

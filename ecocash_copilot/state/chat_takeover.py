@@ -10,7 +10,8 @@ from ecocash_copilot.state.chat_view import ChatView
 from ecocash_copilot.state.guard import CustomerState, customer_event
 from ecocash_copilot.state.services import services
 from schemas.feed import PresenceKind
-from schemas.message import Speaker
+from schemas.identity import Customer
+from schemas.message import Conversation, Speaker
 from schemas.session import Session
 
 
@@ -36,9 +37,12 @@ class ChatTakeover(ChatView, CustomerState, rx.State, mixin=True):
         customer = session.customer
         if conversation.customer_id != customer.id:
             return
-        await services().presence.show(
-            conversation_topic(conversation.id),
-            PresenceKind.TYPING,
-            f"customer:{customer.id}",
-            customer.name or "",
-        )
+        await services().presence.show(*_typing(customer, conversation), customer.name or "")
+
+    async def _stop_typing(self, session: Session, conversation: Conversation) -> None:
+        """Tell the person who answers that the customer types no more: it is sent."""
+        await services().presence.clear(*_typing(session.customer, conversation))
+
+
+def _typing(customer: Customer, conversation: Conversation) -> tuple[str, PresenceKind, str]:
+    return conversation_topic(conversation.id), PresenceKind.TYPING, f"customer:{customer.id}"

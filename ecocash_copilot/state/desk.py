@@ -13,6 +13,7 @@ from ecocash_copilot.actions import handovers, tickets
 from ecocash_copilot.actions.notices import resend_notice
 from ecocash_copilot.actions.staff_roster import find_assignable, staff_names
 from ecocash_copilot.core.errors import NotAuthenticated, ProductError
+from ecocash_copilot.feed.changes import conversation_topic
 from ecocash_copilot.present.board_panel import conflict_lines
 from ecocash_copilot.state import board_ids as parse
 from ecocash_copilot.state.flash import outdated, refused, said
@@ -20,7 +21,9 @@ from ecocash_copilot.state.guard import StaffState, staff_event
 from ecocash_copilot.state.services import services
 from ecocash_copilot.state.tick import tick
 from schemas.board_views import FlashView
+from schemas.feed import PresenceKind
 from schemas.staff import Staff, StaffRole
+from schemas.ticket import TicketStatus
 from schemas.ticket_board import BulkResult
 from schemas.ticket_record import Ticket
 
@@ -108,10 +111,16 @@ class DeskState(StaffState, rx.State):
     ) -> None:
         """Write to the customer, and move the ticket with it if ``then`` says so."""
         number, to = parse.ticket_id(ticket_id), parse.status(then) if then else None
-        work = tickets.reply(
-            services().store, staff, number, version, text, then=to, key=parse.key(key)
-        )
+        work = self._reply(staff, number, version, text, to, parse.key(key))
         await self._do(staff, work, "", key, number)
+
+    async def _reply(
+        self, staff: Staff, number: str, version: int, text: str, to: TicketStatus | None, key: str
+    ) -> None:
+        ticket = await tickets.reply(
+            services().store, staff, number, version, text, then=to, key=key
+        )
+        await _stop_typing(staff, ticket.conversation_id)
 
     @staff_event(*_WORKERS)
     async def note(self, staff: Staff, key: str, ticket_id: str, version: int, text: str) -> None:
@@ -165,8 +174,12 @@ class DeskState(StaffState, rx.State):
     @staff_event(*_WORKERS)
     async def hand_back(self, staff: Staff, key: str, handover: str) -> None:
         """Let the assistant go on."""
-        work = handovers.hand_back(services().store, staff, parse.handover_id(handover))
+        work = self._hand_back(staff, parse.handover_id(handover))
         await self._do(staff, work, "The assistant has this conversation again.", key)
+
+    async def _hand_back(self, staff: Staff, handover: str) -> None:
+        ended = await handovers.hand_back(services().store, staff, handover)
+        await _stop_typing(staff, ended.conversation_id)
 
     @staff_event(*_WORKERS)
     async def say(self, staff: Staff, key: str, handover: str, text: str) -> None:
@@ -177,6 +190,7 @@ class DeskState(StaffState, rx.State):
         store = services().store
         found = await handovers.access_handover(store, staff, handover)
         await handovers.say_as_agent(store, staff, found.conversation_id, text, key)
+        await _stop_typing(staff, found.conversation_id)
 
     # -- notices ---------------------------------------------------------------------------
 
@@ -185,6 +199,13 @@ class DeskState(StaffState, rx.State):
         """Have a notice sent again that was given up."""
         work = resend_notice(services().store, staff, parse.notice_id(notice))
         await self._do(staff, work, "It is sent again.", key)
+
+
+async def _stop_typing(staff: Staff, conversation_id: str | None) -> None:
+    """Tell the customer that somebody types no more: what they typed is sent, or given up."""
+    if conversation_id is not None:
+        topic = conversation_topic(conversation_id)
+        await services().presence.clear(topic, PresenceKind.TYPING, f"staff:{staff.id}")
 
 
 def _bulk_flash(results: list[BulkResult], verb: str, key: str) -> FlashView:

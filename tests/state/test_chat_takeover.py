@@ -135,6 +135,8 @@ async def test_typing_is_told_while_a_person_answers_and_at_no_other_time(desk: 
         await tab.call("typing")
         (typing,) = await desk.services.presence.find(topic)
         assert (typing.who, typing.name) == ("customer:c-1001", "Tariro")
+        await tab.call("send", outgoing='{"text": "It never came", "key": "key-00004"}')
+        assert await desk.services.presence.find(topic) == []
         await desk.services.presence.show(topic, PresenceKind.TYPING, "staff:agent-1", "Rudo")
         await tab.until("agent_typing", True)
         await desk.services.presence.aclose()

@@ -181,6 +181,38 @@ async def test_a_conversation_is_taken_led_and_handed_back(desk: Desk, asked: Me
         await tab.meets(lambda: tab.page[BOARD]["waiting"] == [])
 
 
+async def test_who_has_sent_what_they_typed_types_no_more(
+    desk: Desk, ticket: Ticket, asked: Message
+):
+    session = await desk.session(name="Tendai Moyo")
+    conversation = (await desk.assistant.open(session, 10)).conversation
+    assert conversation is not None
+    presence, topic = desk.services.presence, f"conversation:{conversation.id}"
+    async with board_of(desk, AGENT) as tab:
+
+        async def typing() -> list[str]:
+            found = await presence.find(topic)
+            return [each.who for each in found if each.kind is PresenceKind.TYPING]
+
+        async def typed_and(act: str, **fields: Any) -> None:
+            await tab.call_of(PANEL, "type_to_customer")
+            assert await typing() == [f"staff:{AGENT.id}"]
+            assert (await tab.act(act, **fields)).done
+            assert await typing() == []
+
+        await tab.open_item(ticket.id)
+        version = tab.item.version
+        await typed_and("reply", ticket_id=ticket.id, version=version, text="Wait", then="")
+        handover = await ask_for_person(
+            desk.store, session.customer, conversation, HandoverReason.ASKED
+        )
+        await tab.open_item(handover.id)
+        assert (await tab.act("take", handover=handover.id)).done
+        await tab.meets(lambda: tab.item.handover == "mine")
+        await typed_and("say", handover=handover.id, text="Hello, I am here")
+        await typed_and("hand_back", handover=handover.id)
+
+
 async def test_nothing_runs_on_after_the_tab_is_gone(desk: Desk, ticket: Ticket):
     async with board_of(desk, AGENT) as tab:
         await tab.open_item(ticket.id)
