@@ -1,6 +1,6 @@
 """What an agent reads before they join: made from the chat by code, so nothing in it is made up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from ecocash_copilot.core.clock import HARARE
 from schemas.handover import HandoverReason
@@ -77,16 +77,27 @@ def _transaction(item: Transaction) -> str:
 
 def _tried(messages: Sequence[Message]) -> list[str]:
     """Return what was shown and what failed, each once, in order."""
-    steps = [step for message in messages for step in _steps(message)]
+    asked = {
+        widget.consent_id
+        for message in messages
+        for widget in message.widgets
+        if isinstance(widget, ConfirmationDialog)
+    }
+    steps = [step for message in messages for step in _steps(message, asked)]
     return list(dict.fromkeys(steps))
 
 
-def _steps(message: Message) -> Iterator[str]:
+def _steps(message: Message, asked: Container[str]) -> Iterator[str]:
+    """Yield what one message tells.
+
+    Args:
+        asked: consents whose dialogs say themselves what became of them.
+    """
     for widget in message.widgets:
         if step := _card(widget):
             yield step
     for use in message.tools:
-        if not use.ok:
+        if not use.ok and use.call_id not in asked:
             yield f"{_name(use)} failed"
     if message.outcome != "done":
         yield f"an answer {message.outcome.replace('_', ' ')}"

@@ -12,7 +12,7 @@ from ecocash_copilot.present.handover_summary import LONGEST, summary
 from schemas.handover import Handover, HandoverReason, HandoverState
 from schemas.identity import Locale
 from schemas.message import Message, Role, ToolUse
-from schemas.widgets import Notice, PostbackAction
+from schemas.widgets import ConfirmationDialog, Notice, PostbackAction, Severity
 
 SUNDAY = datetime(2026, 11, 22, 20, tzinfo=UTC)
 """22:00 in Harare."""
@@ -108,3 +108,27 @@ def test_the_summary_holds_the_last_words_and_what_was_tried_and_is_never_too_lo
     assert "“7 word" in said
     assert "first" not in said
     assert len(summary([message(1, "w" * 4000)] * 9, HandoverReason.ABUSE)) <= LONGEST
+
+
+def test_a_customer_who_said_no_is_no_failure() -> None:
+    consent_id = new_id("cs")
+    dialog = ConfirmationDialog(
+        id="w-1",
+        consent_id=consent_id,
+        tool="eco_create_ticket",
+        severity=Severity.LOW,
+        title="Send this report?",
+        consequences=["Support gets it."],
+        expires_at=SUNDAY,
+        state="declined",
+    )
+    answer = ToolUse(
+        call_id=consent_id, name="eco_create_ticket", arguments={}, result="{}", ok=False
+    )
+    messages = [
+        message(1, "", Role.ASSISTANT, widgets=[dialog]),
+        message(2, "All right.", Role.ASSISTANT, tools=[answer]),
+    ]
+    said = summary(messages, HandoverReason.ASKED)
+    assert "asked “Send this report?”: declined." in said
+    assert "failed" not in said
