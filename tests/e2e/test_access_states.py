@@ -113,8 +113,9 @@ async def test_a_person_and_a_page_that_stopped_are_for_everyone(visit: Visit) -
 
 async def test_the_pages_round_the_chat_are_for_everyone(visit: Visit) -> None:
     page = await (await visit.context()).new_page()
+    visit.watch.expect(r"404 \(Not Found\)")
     problems: list[str] = []
-    for path in ("/", "/demo", "/board"):
+    for path in ("/", "/demo", "/board", "/nothing/here"):
         await page.goto(visit.product.url + path)
         await page.wait_for_load_state("networkidle")
         problems += [f"{path}: {line}" for line in await violations_in_both_themes(page)]

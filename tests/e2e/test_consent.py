@@ -42,6 +42,8 @@ async def test_declined_twice_nothing_happened_and_a_person_is_offered(visit: Vi
     await expect(notice.get_by_role("button")).to_have_text(
         ["Change the report", "Read what helps", "Talk to a person"]
     )
+    for way in await notice.get_by_role("button").all():
+        await expect(way).to_be_in_viewport(ratio=1)
     before = await chat.last_answer_id()
     await notice.get_by_role("button", name="Change the report").click()
     await chat.settled_answer(before)
