@@ -35,7 +35,7 @@
     const { at, span: kind } = element.dataset;
     if (!+at) return;
     const text = span(now - at);
-    say(element, kind === "late" ? `${text} late` : kind === "long" ? (now - at < MINUTE ? "now" : `${text} ago`) : text);
+    say(element, kind === "late" ? `${text} late` : kind === "long" ? (now - at < MINUTE ? "just now" : `${text} ago`) : text);
     if (element.dataset.told !== at) {
       element.dataset.told = at;
       element.title = moment(+at);

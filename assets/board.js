@@ -170,6 +170,12 @@
   /* Buttons and lists */
   const doing = {
     view: (button) => query({ view: button.dataset.value === "all" ? "" : button.dataset.value }),
+    clear_filters: () => {
+      const field = find("#board-search");
+      field.value = "";
+      field.focus(); // the button goes
+      query({ q: "", category: "", language: "" });
+    },
     open_link: (link) => go(new URL(link.href).pathname),
     close,
     reload: () => call("reload"),

@@ -55,6 +55,7 @@
     if (event.target !== input()?.form) return;
     const state = find(".chat").dataset.appState;
     if (state === "loading") ecocash.submit?.(); // sent later
+    if (state === "expired") find("[data-do=sign_in_again]")?.click(); // what was typed stays
     if (/loading|expired/.test(state) || busy() || sending || !ui.text()) {
       event.preventDefault();
       event.stopImmediatePropagation();

@@ -79,7 +79,7 @@ def chat_shell(
             el.div(
                 banner(labels, alert),
                 quick_actions(quick),
-                composer(labels, busy, handlers.send),
+                composer(labels, busy, handlers.send, speaker=speaker),
                 class_name="column",
             ),
             class_name="dock",

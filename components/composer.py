@@ -10,19 +10,27 @@ from schemas.views import ChatLabels
 
 
 def composer(
-    labels: Prop[ChatLabels], busy: Value[bool], send: Handler, draft: Value[str] = ""
+    labels: Prop[ChatLabels],
+    busy: Value[bool],
+    send: Handler,
+    draft: Value[str] = "",
+    speaker: Value[str] = "assistant",
 ) -> rx.Component:
     """``send`` is called on a submit that `assets/chat.js` let through: not empty, not twice.
 
+    ``speaker`` is who answers: a person is not asked, but written to.
     ``draft`` is for stories: in the chat the page's script keeps what was typed and brings it back.
     """
+    words = cond(
+        speaker == "assistant", labels.composer_placeholder, labels.composer_placeholder_person
+    )
     return el.form(
         el.textarea(
             name="text",
             rows="1",
             max_length=MAX_TEXT,
-            placeholder=labels.composer_placeholder,
-            aria_label=labels.composer_placeholder,
+            placeholder=words,
+            aria_label=words,
             default_value=draft,
             data_testid="composer-input",
             custom_attrs={"id": "composer", "enterKeyHint": "send", "autoComplete": "off"},

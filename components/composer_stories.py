@@ -2,6 +2,7 @@
 
 from components.composer import composer
 from components.story import Group, Props, Story, recorded, story_set
+from schemas.message import Speaker
 from schemas.views import ChatLabels
 
 
@@ -11,6 +12,7 @@ class ComposerProps(Props):
     labels: ChatLabels = ChatLabels()
     busy: bool = False
     draft: str = ""
+    speaker: Speaker = Speaker.ASSISTANT
 
 
 STORIES = story_set(
@@ -20,7 +22,9 @@ STORIES = story_set(
     "network; the box grows to six lines, then it scrolls. Enter sends, Shift and Enter begin a "
     "new line. Send is quiet until there is something to send, and is Stop while an answer comes.",
     props=ComposerProps,
-    draw=lambda props: composer(props.labels, props.busy, recorded("send"), props.draft),
+    draw=lambda props: composer(
+        props.labels, props.busy, recorded("send"), props.draft, props.speaker
+    ),
     stories=[
         Story(name="empty", props=ComposerProps()),
         Story(
@@ -30,6 +34,11 @@ STORIES = story_set(
             name="busy",
             props=ComposerProps(busy=True),
             notes="An answer is on its way: it can be stopped, and the next can be typed.",
+        ),
+        Story(
+            name="person",
+            props=ComposerProps(speaker=Speaker.AGENT),
+            notes="While a person answers, or is waited for.",
         ),
         Story(
             name="too-long",

@@ -42,7 +42,7 @@ REPORT = _dialog(
     "Support gets your report: “I sent it to the wrong number”",
     f"With it goes the transaction {SENT.reference}: US$40.00, Privilege Sibanda.",
     "The number you meant: 077 241 8905",
-    "They read: “I mixed up the last two numbers.”",
+    "Your words: “I mixed up the last two numbers.”",
     "Support sees your name, your number and this chat.",
     "You get a ticket number and can follow it here.",
     "Answer, usually by: Today, 16:05.",
@@ -53,14 +53,14 @@ _REVERSAL = _dialog(
     "Support tries to get US$40.00 back from Privilege Sibanda.",
     "The receiver may have to agree. It is not certain.",
     "No money moves now, and nobody asks for your PIN.",
-    "They read: “I sent it to the wrong number.”",
+    "Your words: “I sent it to the wrong number.”",
     amount=usd("40.00"),
 )
 _CLOSE = _dialog(
     CloseTicket,
     "Close TCK-100042?",
     "Support stops working on it.",
-    "They read: “My brother sent it back.”",
+    "Your words: “My brother sent it back.”",
     "You can open it again within 7 days.",
 )
 _WORDS = "I asked at the shop, at the bank and at the agent, and nobody could help me. "
@@ -91,7 +91,7 @@ STORIES = card_set(
                     EscalateTicket,
                     "Pass TCK-100042 to a supervisor?",
                     "A supervisor looks at your ticket next.",
-                    "They read: “I have waited for a week.”",
+                    "Your words: “I have waited for a week.”",
                     "Your ticket keeps its number.",
                 )
             ),
@@ -168,7 +168,7 @@ STORIES = card_set(
                 amount=zig("999999999999.99"),
                 consequences=[
                     *_REVERSAL.consequences,
-                    f"They read: “{_WORDS * 8}{'ABCDEFGHIJKLMNOP' * 5}”",
+                    f"Your words: “{_WORDS * 8}{'ABCDEFGHIJKLMNOP' * 5}”",
                 ],
             ),
             notes="All of it is shown: nothing is sent that was not.",

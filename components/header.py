@@ -36,7 +36,7 @@ def header(labels: Prop[ChatLabels], title: Value[str], lang: Value[str]) -> rx.
             language_menu(labels, lang),
             _button("person", labels.talk_to_person, "talk_to_person", "talk-to-person"),
             _button("history", labels.history, "open_history", "history-open"),
-            _button("new", labels.new_chat, "new_chat", "new-chat"),
+            _button("add", labels.new_chat, "new_chat", "new-chat"),
             class_name="column",
         ),
         class_name="bar",

@@ -39,7 +39,7 @@ STORIES = story_set(
             name="doing",
             props=IconsProps(
                 names=[
-                    "chat", "language", "person", "history", "new", "close", "up", "down", "next",
+                    "chat", "language", "person", "history", "add", "close", "up", "down", "next",
                     "stop",
                     "copy", "help", "retry", "lock", "offline", "camera", "star", "star_full",
                 ]

@@ -71,6 +71,8 @@ class QueryView(View):
     category: str = ""
     language: str = ""
     text: str = ""
+    filtered: bool = False
+    """One of these three is there."""
 
 
 class StaffView(View):

@@ -43,6 +43,8 @@ EMPTY = {
     TicketStatus.CLOSED: "Nothing closed yet.",
 }
 
+NOTHING_FITS = "No ticket here fits what is searched or filtered for."
+
 
 def accepts(status: TicketStatus) -> str:
     """Return the states from which a ticket may move to ``status``, for the board's script."""

@@ -47,14 +47,13 @@ class AgentLoad(Schema):
 
 
 class Ageing(Schema):
-    """Open tickets by age, counted in whole days since they were opened."""
+    """Open tickets by the day, in UTC, on which they were opened."""
 
     today: int = 0
-    """Younger than a day."""
     days: int = 0
-    """One to three days."""
+    """One or two days ago."""
     week: int = 0
-    """Three to seven days."""
+    """Three to six days ago."""
     older: int = 0
 
 

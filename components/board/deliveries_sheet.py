@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from components.markup import Prop, Value, cond, either, el, foreach
+from components.markup import Prop, Value, cond, either, el, foreach, fragment
 from schemas.board_views import DeliveryView
 
 
@@ -33,14 +33,16 @@ def deliveries_sheet(rows: Value[list[DeliveryView]], count: Value[int]) -> rx.C
     return el.div(
         el.section(
             el.h2("Notices that could not be delivered"),
-            el.p(
-                "The phone was not told about these changes. Send them again once the receiver "
-                "works.",
-                class_name="muted",
-            ),
             cond(
                 count,
-                el.table(el.tbody(foreach(rows, _delivery)), class_name="stack"),
+                fragment(
+                    el.p(
+                        "The phone was not told about these changes. Send them again once the "
+                        "receiver works.",
+                        class_name="muted",
+                    ),
+                    el.table(el.tbody(foreach(rows, _delivery)), class_name="stack"),
+                ),
                 el.p("Everything was delivered.", class_name="nothing"),
             ),
         ),

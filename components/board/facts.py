@@ -88,7 +88,7 @@ def _customer(ticket: Prop[PanelView]) -> rx.Component:
         el.dl(
             _fact("Name", ticket.customer),
             _fact("Number", ticket.number),
-            _fact("Id", ticket.customer_id),
+            _fact("ID", ticket.customer_id),
             _fact("Language", ticket.language),
         ),
     )

@@ -44,10 +44,15 @@ def help_sheet(*, opened: bool = False) -> rx.Component:
                 aria_label="Close",
             ),
         ),
-        el.dl(*[el.div(el.dt(el.kbd(keys)), el.dd(what)) for keys, what in _KEYS]),
+        el.dl(
+            *[
+                el.div(el.dt(*[el.kbd(key) for key in keys.split("  ")]), el.dd(what))
+                for keys, what in _KEYS
+            ]
+        ),
         el.label(
             el.input(type="checkbox", default_checked=True, custom_attrs={"id": "keys-on"}),
-            "Keys of one letter are on",
+            "Use keys of one letter",
         ),
         class_name="keys-sheet",
         aria_label="Keyboard shortcuts",

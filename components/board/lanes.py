@@ -19,8 +19,8 @@ from components.markup import (
     link,
     memo,
 )
-from schemas.board_views import CardView, LanesView, LaneView, WaitingView
-from schemas.board_words import EMPTY, STATUSES, accepts
+from schemas.board_views import CardView, LanesView, LaneView, QueryView, WaitingView
+from schemas.board_words import EMPTY, NOTHING_FITS, STATUSES, accepts
 from schemas.ticket import TicketStatus
 
 
@@ -44,7 +44,21 @@ def _edge(shown: Value[bool], label: str, do: str, status: TicketStatus) -> rx.C
     )
 
 
-def _lane(status: TicketStatus, lane: Prop[LaneView], cards: Value[list[CardView]]) -> rx.Component:
+def _nothing(status: TicketStatus, query: Prop[QueryView]) -> rx.Component:
+    """Why a column is empty: there is none, or none of what was asked for."""
+    whole = either(query.view, "all") == "all"
+    return el.li(
+        cond(query.filtered, NOTHING_FITS, cond(whole, EMPTY[status], NOTHING_FITS)),
+        class_name="nothing",
+    )
+
+
+def _lane(
+    status: TicketStatus,
+    lane: Prop[LaneView],
+    cards: Value[list[CardView]],
+    query: Prop[QueryView],
+) -> rx.Component:
     label = STATUSES[status]
     return el.section(
         el.header(
@@ -55,7 +69,7 @@ def _lane(status: TicketStatus, lane: Prop[LaneView], cards: Value[list[CardView
         el.ol(
             _edge(lane.newer, "Show those above", "newer", status),
             foreach(cards, _card),
-            cond(either(lane.shown, 0) == 0, el.li(EMPTY[status], class_name="nothing")),
+            cond(either(lane.shown, 0) == 0, _nothing(status, query)),
             _edge(lane.more, "Show more", "more", status),
         ),
         # The script puts a ticket here from the moment it is dropped until the server answers.
@@ -124,10 +138,14 @@ def lanes(
     lanes: Prop[LanesView],
     cards: Callable[[TicketStatus], Any],
     waiting: Value[list[WaitingView]],
+    query: Prop[QueryView],
 ) -> rx.Component:
     """Side by side; ``cards`` gives the window of one column."""
     return el.div(
         _calls(waiting),
-        *[_lane(status, getattr(lanes, status.value), cards(status)) for status in TicketStatus],
+        *[
+            _lane(status, getattr(lanes, status.value), cards(status), query)
+            for status in TicketStatus
+        ],
         class_name="lanes",
     )

@@ -7,7 +7,7 @@ from components.board.lanes import lanes
 from components.board.story_data import CARDS, TAKEN, WAITING, lanes_of, many_cards
 from components.markup import el
 from components.story import Group, Props, Story, Surface, story_set
-from schemas.board_views import CardView, LanesView, WaitingView
+from schemas.board_views import CardView, LanesView, QueryView, WaitingView
 from schemas.ticket import TicketStatus
 
 
@@ -27,6 +27,7 @@ class LanesProps(Props):
     lanes: LanesView
     windows: Windows
     waiting: list[WaitingView] = Field(default_factory=list[WaitingView])
+    query: QueryView = QueryView()
 
 
 def windows_of(cards: list[CardView]) -> Windows:
@@ -44,6 +45,7 @@ def _draw(props: LanesProps) -> rx.Component:
         lanes=props.lanes,
         cards=lambda status: getattr(props.windows, status.value),
         waiting=props.waiting,
+        query=props.query,
     )
     return el.div(
         el.div(el.main(drawn, class_name="ground"), class_name="desk"), class_name="board"
@@ -69,6 +71,15 @@ STORIES = story_set(
             name="first-use",
             props=LanesProps(lanes=lanes_of("0", "0", "0", "0", "0"), windows=Windows()),
             notes="Each column says what will be in it.",
+        ),
+        Story(
+            name="nothing-fits",
+            props=LanesProps(
+                lanes=lanes_of("0", "0", "0", "0", "0"),
+                windows=Windows(),
+                query=QueryView(text="groceries", filtered=True),
+            ),
+            notes="Where something is searched or filtered for, an empty column says so.",
         ),
         Story(
             name="partial",

@@ -12,7 +12,7 @@ from components.board.help_sheet import help_sheet
 from components.board.lanes import lanes as lanes_of
 from components.board.move_menu import move_menu
 from components.board.panel import panel
-from components.board.stopped import stopped
+from components.board.stopped import offline_line, stopped
 from components.board.team_sheet import team_sheet
 from components.board.toast import toast
 from components.board.top_bar import top_bar
@@ -67,13 +67,14 @@ def board_shell(
     dead = count_of(deliveries)
     return el.div(
         top_bar(me, query, dead, late),
+        offline_line(),
         el.div(
             el.main(
                 match(
                     either(query.view, "all"),
                     ("team", team_sheet(team)),
                     ("deliveries", deliveries_sheet(deliveries, dead)),
-                    lanes_of(lanes=lanes, cards=cards, waiting=waiting),
+                    lanes_of(lanes=lanes, cards=cards, waiting=waiting, query=query),
                 ),
                 stopped(),
                 class_name="ground",

@@ -121,7 +121,7 @@ STORIES = story_set(
         _story(
             "nothing-found",
             "A search without a result.",
-            query=QueryView(view="all", text="MP261120.0000.L00000"),
+            query=QueryView(view="all", text="MP261120.0000.L00000", filtered=True),
             **_NOTHING,
         ),
         _story("ticket", ticket=panel_of(), events=EVENTS, messages=MESSAGES, late=3),

@@ -1,4 +1,4 @@
-"""What stands in the columns' place: opening, denied, broken, without a connection."""
+"""What stands in the columns' place, or over all of it: opening, denied, broken, cut off."""
 
 import reflex as rx
 
@@ -26,12 +26,16 @@ def stopped() -> rx.Component:
             "Nothing is lost. It is tried again in a moment.",
             el.button("Try again", type="button", class_name="primary", data_do="reload"),
         ),
-        el.p(
-            icon("offline"),
-            "No connection. What you see may be old; it catches up by itself.",
-            class_name="offline-bar",
-            role="status",
-        ),
+    )
+
+
+def offline_line() -> rx.Component:
+    """Over everything that may be old by now, the open ticket as well."""
+    return el.p(
+        icon("offline"),
+        "No connection. What you see may be old; it catches up by itself.",
+        class_name="offline-bar",
+        role="status",
     )
 
 

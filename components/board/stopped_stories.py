@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from components.board.stopped import stopped
+from components.board.stopped import offline_line, stopped
 from components.board.story_data import BoardState
 from components.markup import el
 from components.story import Group, Props, Story, Surface, story_set
@@ -17,7 +17,10 @@ class StoppedProps(Props):
 def _draw(props: StoppedProps) -> rx.Component:
     ground = el.main(stopped(), class_name="ground")
     return el.div(
-        el.div(ground, class_name="desk"), class_name="board", data_board_state=props.state
+        offline_line(),
+        el.div(ground, class_name="desk"),
+        class_name="board",
+        data_board_state=props.state,
     )
 
 
@@ -25,7 +28,7 @@ _NOTES = {
     BoardState.LOADING: "As large as the cards that will stand there, so that nothing jumps.",
     BoardState.DENIED: "Signed in, but not as somebody who works tickets.",
     BoardState.ERROR: "It is tried again by itself, too.",
-    BoardState.OFFLINE: "A line over the columns; what is shown stays.",
+    BoardState.OFFLINE: "A line over the columns and the open ticket; what is shown stays.",
 }
 
 STORIES = story_set(

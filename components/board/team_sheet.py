@@ -27,7 +27,7 @@ def _load(row: Prop[LoadRow]) -> rx.Component:
             cond(
                 row.late,
                 el.span(f"{row.late} late", class_name="mark-word", data_kind="bad"),
-                "none late",
+                cond(row.open, "none late", "free"),
             )
         ),
         key=row.id,
@@ -58,23 +58,23 @@ def team_sheet(team: Prop[TeamView]) -> rx.Component:
     return el.div(
         el.div(
             _figure("open tickets", team.open),
-            _figure("nobody has", team.unassigned, "warn"),
-            _figure("past a promise", team.late, "bad"),
+            _figure("unassigned", team.unassigned, "warn"),
+            _figure("late", team.late, "bad"),
             class_name="figures",
         ),
         el.div(
             el.section(
                 el.h2("Load"),
-                el.table(el.tbody(foreach(either(team.load, []), _load)), class_name="stack"),
+                el.table(el.tbody(foreach(either(team.load, []), _load)), class_name="stack bars"),
             ),
             el.section(
-                el.h2("Age of open tickets"),
-                el.table(el.tbody(foreach(either(team.ages, []), _age)), class_name="stack"),
+                el.h2("Open tickets by the day they came"),
+                el.table(el.tbody(foreach(either(team.ages, []), _age)), class_name="stack bars"),
             ),
             class_name="halves",
         ),
         el.section(
-            el.h2("Past a promise"),
+            el.h2("Late"),
             cond(
                 count_of(either(team.breaches, [])),
                 el.table(el.tbody(foreach(either(team.breaches, []), _breach)), class_name="stack"),

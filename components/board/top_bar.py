@@ -88,6 +88,16 @@ def top_bar(
         _filter(
             "Language", LANGUAGES, name="language", chosen=query.language, first="Any language"
         ),
+        cond(
+            query.filtered,
+            el.button(
+                "Clear",
+                type="button",
+                class_name="quiet",
+                data_do="clear_filters",
+                title="Clear the search and the filters",
+            ),
+        ),
         el.button(
             icon("moon"),
             type="button",

@@ -51,7 +51,13 @@ STORIES = story_set(
         Story(
             name="filtered",
             props=TopBarProps(
-                query=QueryView(view="mine", category="wrong_number", language="nd", text="Ncube")
+                query=QueryView(
+                    view="mine",
+                    category="wrong_number",
+                    language="nd",
+                    text="Ncube",
+                    filtered=True,
+                )
             ),
             notes="A filter that is on has the colour of a choice, and its own word.",
         ),
@@ -60,7 +66,9 @@ STORIES = story_set(
             name="too-long",
             props=TopBarProps(
                 me=SUPERVISOR.model_copy(update={"name": LONG_NAME}),
-                query=QueryView(view="all", text="token number that was never sent " * 4),
+                query=QueryView(
+                    view="all", text="token number that was never sent " * 4, filtered=True
+                ),
                 late=1204,
                 dead=999,
             ),

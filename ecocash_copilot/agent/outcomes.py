@@ -115,7 +115,7 @@ def _done(consent: Consent, locale: Locale, moment: datetime) -> str:
     ticket = _ticket(consent)
     if consent.tool != CreateTicket.tool or ticket is None:
         return said
-    what_next = t("Support looks at it now, and the answer comes here.")
+    what_next = t("Support has it now, and the answer comes here.")
     if ticket.due_at is None or ticket.due_at <= moment:
         return f"{said} {what_next}"
     time = coming_moment(ticket.due_at, moment, locale)

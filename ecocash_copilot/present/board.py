@@ -140,8 +140,24 @@ def waiting_view(handover: Handover, me: Staff) -> WaitingView:
     )
 
 
-def team_view(load: Sequence[AgentLoad], ageing: Ageing, breaches: Sequence[Breach]) -> TeamView:
-    """Return the supervisor's view."""
+def team_view(
+    load: Sequence[AgentLoad],
+    ageing: Ageing,
+    breaches: Sequence[Breach],
+    agents: Sequence[Staff] = (),
+) -> TeamView:
+    """Return the supervisor's view.
+
+    Args:
+        agents: everybody who may be given tickets; who has none is listed too.
+    """
+    busy = {each.agent_id for each in load}
+    free = [
+        AgentLoad(agent_id=each.id, name=each.name, open={})
+        for each in agents
+        if each.id not in busy
+    ]
+    load = [*load, *free]
     totals = [sum(each.open.values()) for each in load]
     greatest = max([1, *totals])
     rows = [
@@ -178,14 +194,14 @@ def team_view(load: Sequence[AgentLoad], ageing: Ageing, breaches: Sequence[Brea
 
 def _ages(ageing: Ageing) -> list[AgeRow]:
     counts = (
-        ("Under a day", ageing.today),
-        ("1 to 3 days", ageing.days),
-        ("3 to 7 days", ageing.week),
-        ("Over a week", ageing.older),
+        ("Today", ageing.today),
+        ("1 to 2 days ago", ageing.days),
+        ("3 to 6 days ago", ageing.week),
+        ("7 days ago or more", ageing.older),
     )
-    greatest = max([1, *(count for _, count in counts)])
+    total = max(1, sum(count for _, count in counts))
     return [
-        AgeRow(label=label, count=count, share=round(100 * count / greatest))
+        AgeRow(label=label, count=count, share=round(100 * count / total))
         for label, count in counts
     ]
 

@@ -93,14 +93,14 @@ def shown(call: Mutation, locale: Locale, background: Background) -> Shown:
             title = t("Pass {ticket} to a supervisor?", ticket=call.ticket_id)
             lines = [
                 t("A supervisor looks at your ticket next."),
-                t("They read: “{words}”", words=_whole(call.reason)),
+                t("Your words: “{words}”", words=_whole(call.reason)),
                 t("Your ticket keeps its number."),
             ]
         case CloseTicket():
             title = t("Close {ticket}?", ticket=call.ticket_id)
             lines = [
                 t("Support stops working on it."),
-                t("They read: “{words}”", words=_whole(call.reason)),
+                t("Your words: “{words}”", words=_whole(call.reason)),
                 t.many(
                     "You can open it again within {days} day.",
                     "You can open it again within {days} days.",
@@ -142,7 +142,7 @@ def _report_lines(call: CreateTicket, locale: Locale, background: Background) ->
         )
     lines += _answers(call, locale)
     if call.description != reason:
-        lines.append(t("They read: “{words}”", words=_whole(call.description)))
+        lines.append(t("Your words: “{words}”", words=_whole(call.description)))
     lines += _files(len(call.evidence), t)
     lines.append(t("Support sees your name, your number and this chat."))
     lines.append(t("You get a ticket number and can follow it here."))
@@ -173,7 +173,7 @@ def _reversal_lines(call: RequestReversal, t: Translate, background: Background)
         lines.append(t("Support tries to get your money back."))
     lines.append(t("The receiver may have to agree. It is not certain."))
     lines.append(t("No money moves now, and nobody asks for your PIN."))
-    lines.append(t("They read: “{words}”", words=_whole(call.reason)))
+    lines.append(t("Your words: “{words}”", words=_whole(call.reason)))
     return lines
 
 

@@ -38,8 +38,10 @@ def short_moment(moment: datetime, now: datetime, locale: Locale) -> str:
 
 
 def coming_moment(moment: datetime, now: datetime, locale: Locale) -> str:
-    """Return a moment that lies ahead: ``Today, 14:05``, ``Monday, 08:00``, ``12 Nov, 08:00``."""
+    """Return a moment ahead: ``Tomorrow, 14:05``, ``Monday, 08:00``, ``12 Nov, 08:00``."""
     ahead = moment.astimezone(HARARE).date() - now.astimezone(HARARE).date()
+    if ahead.days == 1:
+        return f"{translator(locale)('Tomorrow')}, {clock_time(moment)}"
     if 0 < ahead.days < _DAYS_OF_WEEK:
         return f"{_format(moment, 'EEEE', locale)}, {clock_time(moment)}"
     return short_moment(moment, now, locale)

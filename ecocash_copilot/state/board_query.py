@@ -23,11 +23,15 @@ def parse_query(query: str, staff: Staff) -> QueryView:
     """Return what an address asks for; what it says that there is not is left out."""
     asked = {name: values[-1] for name, values in parse_qs(query.lstrip("?")).items()}
     category, language = asked.get("category", ""), asked.get("language", "")
+    category = category if category in _CATEGORIES else ""
+    language = language if language in _LANGUAGES else ""
+    text = asked.get("q", "").strip()[:_LONGEST]
     return QueryView(
         view=_view(asked.get("view", ""), staff),
-        category=category if category in _CATEGORIES else "",
-        language=language if language in _LANGUAGES else "",
-        text=asked.get("q", "").strip()[:_LONGEST],
+        category=category,
+        language=language,
+        text=text,
+        filtered=bool(category or language or text),
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from ecocash_copilot.actions.staff_roster import list_assignable
 from ecocash_copilot.actions.tickets import (
     board_column,
     load_per_agent,
@@ -11,7 +12,7 @@ from ecocash_copilot.actions.tickets import (
 from ecocash_copilot.present.board import card_view, team_view
 from ecocash_copilot.state.services import services
 from schemas.board_views import CardView, TeamView
-from schemas.staff import Staff
+from schemas.staff import Staff, StaffRole
 from schemas.ticket import TicketStatus
 from schemas.ticket_board import TicketFilter, TicketPage
 from schemas.ticket_record import Ticket
@@ -44,10 +45,14 @@ async def read_page(
 async def read_team(staff: Staff) -> TeamView:
     """Return the supervisor's view."""
     store = services().store
-    load, ageing, breaches = await asyncio.gather(
-        load_per_agent(store, staff), ticket_ageing(store, staff), ticket_breaches(store, staff)
+    load, ageing, breaches, workers = await asyncio.gather(
+        load_per_agent(store, staff),
+        ticket_ageing(store, staff),
+        ticket_breaches(store, staff),
+        list_assignable(store, services().settings, staff),
     )
-    return team_view(load, ageing, breaches)
+    agents = [each for each in workers if each.has(StaffRole.AGENT)]
+    return team_view(load, ageing, breaches, agents)
 
 
 def shared_card(ticket: Ticket) -> CardView:

@@ -16,7 +16,7 @@ def refused(error: ProductError, *, key: str = "", ref: str = "") -> FlashView:
     if isinstance(error, Unavailable):
         text = "This does not work just now. What you typed is kept; try again in a moment."
     elif isinstance(error, NotFound):
-        text = f"{ref or 'This'} is not there."
+        text = f"{ref or 'This'} was not found."
     return FlashView(tick=tick(), tone="error", text=text, key=key, ref=ref)
 
 

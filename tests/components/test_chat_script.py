@@ -121,6 +121,18 @@ async def test_what_cannot_be_sent_stays(page: Page, why: str) -> None:
     assert await box.input_value() == before
 
 
+async def test_sending_where_the_session_has_ended_leads_to_a_new_one(page: Page) -> None:
+    await page.evaluate(
+        "list.innerHTML = '<li><button data-do=sign_in_again>Sign in</button></li>';"
+        "document.querySelector('.chat').dataset.appState = 'expired'"
+    )
+    box = page.get_by_test_id("composer-input")
+    await box.fill("keep")
+    await box.press("Enter")
+    assert await calls(page) == [["sign_in_again"]]
+    assert await box.input_value() == "keep"
+
+
 async def test_the_composer_grows_and_shrinks(page: Page) -> None:
     box = page.get_by_test_id("composer-input")
     small = await box.evaluate("(box) => box.offsetHeight")

@@ -12,7 +12,7 @@ from tests.support.styles import css_of
 ALL = css_of([*CHAT_STYLES, *BOARD_STYLES, *DEMO_STYLES])
 PAGE = f"""<!doctype html><style>{ALL}</style>
 <div class="chat" data-app-state="loading">
-  <header class="bar"><button class="square"><i class="i i-new"></i></button></header>
+  <header class="bar"><button class="square"><i class="i i-add"></i></button></header>
   <div class="skeleton"><i></i></div>
   <span class="tail"></span><div class="dots"><i></i><i></i><i></i></div>
   <p class="muted">Today</p>
@@ -68,7 +68,7 @@ async def test_more_contrast_makes_quiet_things_plain(open_page: Open) -> None:
 
 async def test_colours_of_the_system_leave_icons_edges_and_choices(open_page: Open) -> None:
     page = await open_page(forced_colors="active")
-    background, colour = await page.locator(".i-new").evaluate(SHOWN)
+    background, colour = await page.locator(".i-add").evaluate(SHOWN)
     ground = (await page.locator(".bar .square").evaluate(SHOWN))[0]
     assert background == colour != ground
     width = "(element) => getComputedStyle(element).borderTopWidth"

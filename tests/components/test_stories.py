@@ -51,6 +51,7 @@ PARTS = {
     "drawn_widget": "message",
     "history_line": "history",
     "note": "form_field",
+    "offline_line": "board_shell",
     "rich_line": "rich_text",
     "status_pill": "transaction_table",
     "transaction_row": "transaction_table",

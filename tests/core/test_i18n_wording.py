@@ -100,15 +100,15 @@ NOON = datetime(2026, 11, 16, 12, 0, tzinfo=HARARE)
     [
         (
             Locale.EN,
-            ["Today", "Yesterday", "9 November", "9 Nov, 12:00", "Tuesday, 12:00", "1 March 2025"],
+            ["Today", "Yesterday", "9 November", "9 Nov, 12:00", "Tomorrow, 12:00", "1 March 2025"],
         ),
         (
             Locale.SN,
-            ["Nhasi", "Nezuro", "9 Mbudzi", "9 Mbu, 12:00", "Chipiri, 12:00", "1 Kurume 2025"],
+            ["Nhasi", "Nezuro", "9 Mbudzi", "9 Mbu, 12:00", "Mangwana, 12:00", "1 Kurume 2025"],
         ),
         (
             Locale.ND,
-            ["Lamuhla", "Izolo", "9 Lwezi", "9 Lwe, 12:00", "Sibili, 12:00", "1 Mbimbitho 2025"],
+            ["Lamuhla", "Izolo", "9 Lwezi", "9 Lwe, 12:00", "Kusasa, 12:00", "1 Mbimbitho 2025"],
         ),
     ],
 )

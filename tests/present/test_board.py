@@ -32,7 +32,7 @@ from schemas.staff import Staff, StaffRole
 from schemas.ticket import LEGAL_MOVES, Evidence, TicketCategory, TicketStatus
 from schemas.ticket_board import Ageing, AgentLoad
 from schemas.ticket_record import Actor, ActorKind, SlaClock, Ticket, TicketEvent, TicketEventKind
-from tests.support.tickets import AGENT, OPERATOR, SUPERVISOR, transaction
+from tests.support.tickets import AGENT, OPERATOR, OTHER_AGENT, SUPERVISOR, transaction
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 NAMES = {"agent-1": "Tariro Moyo", "agent-2": "Blessing Ndlovu"}
@@ -141,10 +141,14 @@ def test_the_teams_load() -> None:
         AgentLoad(agent_id="agent-1", name="Tariro Moyo", open={TicketStatus.NEW: 1}, breached=1),
         AgentLoad(agent_id=None, open={TicketStatus.NEW: 4}),
     ]
-    team = team_view(load, Ageing(today=3, older=1), [])
+    team = team_view(load, Ageing(today=3, older=1), [], [AGENT, OTHER_AGENT])
     assert (team.open, team.unassigned, team.late) == (5, 4, 1)
-    assert [(row.name, row.share) for row in team.load] == [("Nobody", 100), ("Tariro Moyo", 25)]
-    assert [row.count for row in team.ages] == [3, 0, 0, 1]
+    assert [(row.name, row.share) for row in team.load] == [
+        ("Nobody", 100),
+        ("Tariro Moyo", 25),
+        (OTHER_AGENT.name, 0),
+    ]
+    assert [(row.count, row.share) for row in team.ages] == [(3, 75), (0, 0), (0, 0), (1, 25)]
 
 
 @pytest.mark.parametrize("kind", list(TicketEventKind))

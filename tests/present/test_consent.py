@@ -114,12 +114,12 @@ def test_words_and_answers_are_shown_whole_because_a_model_may_have_written_them
         },
     )
     said = shown(report, Locale.EN, Background(now=NOW)).consequences
-    assert f"They read: “{words.strip()}”" in said
+    assert f"Your words: “{words.strip()}”" in said
     assert "The number you meant: 077 123 4567" in said
     assert "Do you know who got it: No" in said
     close = CloseTicket(ticket_id="TCK-100042", reason="It came in the end.")
     assert (
-        "They read: “It came in the end.”"
+        "Your words: “It came in the end.”"
         in shown(close, Locale.EN, Background(now=NOW)).consequences
     )
     dialog(title="Sure?", consequences=said)

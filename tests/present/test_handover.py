@@ -51,9 +51,10 @@ def message(seq: int, text: str, role: Role = Role.CUSTOMER, **more: Any) -> Mes
     ("ahead", "locale", "text"),
     [
         (timedelta(hours=1), Locale.EN, "Today, 23:00"),
-        (timedelta(hours=10), Locale.EN, "Monday, 08:00"),
-        (timedelta(hours=10), Locale.SN, "Muvhuro, 08:00"),
-        (timedelta(hours=10), Locale.ND, "Mvulo, 08:00"),
+        (timedelta(hours=10), Locale.EN, "Tomorrow, 08:00"),
+        (timedelta(hours=10), Locale.SN, "Mangwana, 08:00"),
+        (timedelta(hours=10), Locale.ND, "Kusasa, 08:00"),
+        (timedelta(days=1, hours=10), Locale.EN, "Tuesday, 08:00"),
         (timedelta(days=7, hours=10), Locale.EN, "30 Nov, 08:00"),
     ],
 )
@@ -67,7 +68,7 @@ def test_the_bar_says_who_speaks_or_is_waited_for() -> None:
     assert speaker_note(None, Locale.EN, None, SUNDAY) == ""
     assert speaker_note(handover(), Locale.EN, None, SUNDAY) == "Waiting for a person"
     night = speaker_note(handover(), Locale.EN, MONDAY_8, SUNDAY)
-    assert night == "People answer again: Monday, 08:00"
+    assert night == "People answer again: Tomorrow, 08:00"
     taken = handover(HandoverState.TAKEN)
     assert speaker_note(taken, Locale.EN, MONDAY_8, SUNDAY) == "You are talking to Rudo"
 

@@ -129,6 +129,7 @@ async def test_filters_of_the_address(desk: Desk):
             "category": "",
             "language": "",
             "text": "",
+            "filtered": False,
         }
 
 

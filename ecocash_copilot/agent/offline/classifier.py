@@ -69,6 +69,8 @@ class Prediction:
     confidence: float
     language: Locale
     language_confidence: float
+    heard: bool
+    """At least one of its words stands in an example."""
 
 
 def read_utterances(folder: Path = UTTERANCES) -> list[Utterance]:
@@ -117,7 +119,10 @@ class Classifier:
         scores = values @ self.weights.matrix[row.indices] + self.weights.bias
         intent, confidence = _likeliest(scores[: len(INTENTS)])
         language, language_confidence = _likeliest(scores[len(INTENTS) :])
-        return Prediction(INTENTS[intent], confidence, LANGUAGES[language], language_confidence)
+        heard = any(f"w{word}" in self.index for word in words)
+        return Prediction(
+            INTENTS[intent], confidence, LANGUAGES[language], language_confidence, heard
+        )
 
 
 def _likeliest(scores: linear.Floats) -> tuple[int, float]:

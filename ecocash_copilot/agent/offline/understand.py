@@ -153,7 +153,9 @@ def _as_classified(
 ) -> Understanding:
     intent, confidence = prediction.intent, prediction.confidence
     threshold = SURE_OF_ABUSE if intent is Intent.ABUSE else SURE
-    if not words or confidence < threshold:
+    # To refuse what holds no word that was ever heard would be to have understood it.
+    nonsense = intent is Intent.OUT_OF_SCOPE and not prediction.heard
+    if not words or confidence < threshold or nonsense:
         return Understanding(Intent.OUT_OF_SCOPE, language, confidence, gap=Gap.UNCLEAR)
     latest = found.latest or found.ordinal == LAST
     if latest and intent is Intent.TRANSACTIONS:

@@ -53,6 +53,19 @@ async def test_one_tool_then_the_answer(
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("zxcv qwer fooz", "I did not understand that."),
+        ("who won the football", "I cannot help with that."),
+    ],
+)
+async def test_what_holds_no_known_word_is_asked_again_and_not_refused(text: str, said: str):
+    chat = Chat()
+    assert (await chat.say(text)).startswith(said)
+    assert chat.called() == []
+
+
+@pytest.mark.parametrize(
     "text", ["did my uncle send me money", "mukoma wangu akanditumira mari here"]
 )
 async def test_money_from_somebody_else_is_the_customers_own(text: str):
