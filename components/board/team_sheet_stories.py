@@ -29,10 +29,10 @@ TEAM = TeamView(
         LoadRow(id="nobody", name="Nobody", open=4, share=27),
     ],
     ages=[
-        AgeRow(label="Under 4 hours", count=14, share=100),
-        AgeRow(label="Under a day", count=9, share=64),
-        AgeRow(label="Under 3 days", count=6, share=43),
-        AgeRow(label="Older", count=2, share=14),
+        AgeRow(label="Today", count=14, share=45),
+        AgeRow(label="1 to 2 days ago", count=9, share=29),
+        AgeRow(label="3 to 6 days ago", count=6, share=19),
+        AgeRow(label="7 days ago or more", count=2, share=6),
     ],
     breaches=[
         BreachRow(

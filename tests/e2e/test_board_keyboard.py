@@ -254,7 +254,7 @@ async def test_where_the_panel_lies_over_the_cards_the_focus_is_in_it(visit: Vis
 
 async def test_keys_of_one_letter_can_be_turned_off(visit: Visit) -> None:
     board = await visit.desk("agent-1")
-    switch = board.page.get_by_label("Keys of one letter are on")
+    switch = board.page.get_by_label("Use keys of one letter")
     await board.press("?")
     await switch.focus()
     await board.press("Space", "Escape")
