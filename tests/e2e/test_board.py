@@ -137,6 +137,17 @@ async def test_the_search_finds_a_ticket_by_its_number(visit: Visit) -> None:
     await expect(board.card(ticket)).to_be_visible()
 
 
+async def test_an_empty_search_says_so_and_is_left_at_once(visit: Visit) -> None:
+    board = await visit.desk("agent-1", "/board?language=nd")
+    await board.expect_found("nothinglikeit")
+    await expect(board.column("in_progress")).to_contain_text("No ticket here fits")
+    await board.page.get_by_role("button", name="Clear", exact=True).click()
+    await expect(board.cards.first).to_be_visible()
+    await expect(board.search).to_have_value("")
+    await expect(board.search).to_be_focused()
+    await expect(board.page.locator("[data-filter=language]")).to_have_value("")
+
+
 async def test_several_tickets_are_assigned_at_once(visit: Visit) -> None:
     board = await visit.desk("supervisor-1")
     chosen: list[str] = []
@@ -156,17 +167,24 @@ async def test_several_tickets_are_assigned_at_once(visit: Visit) -> None:
 async def test_a_lost_connection_is_said_and_caught_up(visit: Visit) -> None:
     mine, theirs = await visit.desk("agent-1"), await visit.desk("agent-2")
     ticket = await first(mine, "resolved")
+    # The open ticket lies over all else on a tablet.
+    await mine.page.set_viewport_size({"width": 768, "height": 1024})
     await mine.open_ticket(ticket)
     visit.watch.expect(FAILED_CONNECTIONS)
     await mine.page.context.set_offline(True)
-    await expect(mine.page.locator(".offline-bar")).to_be_visible()
+    line = mine.page.locator(".offline-bar")
+    await expect(line).to_be_visible()
+    assert await line.evaluate(
+        "(line) => { const { x, y, width, height } = line.getBoundingClientRect();"
+        " return line.contains(document.elementFromPoint(x + width / 2, y + height / 2)); }"
+    )
     await theirs.open_ticket(ticket)
     await theirs.note_field.fill("While you were away")
     await theirs.note_field.press("Enter")
     await expect(theirs.history).to_contain_text("While you were away")
     await mine.page.context.set_offline(False)
     await expect(mine.history).to_contain_text("While you were away", timeout=15_000)
-    await expect(mine.page.locator(".offline-bar")).to_be_hidden()
+    await expect(line).to_be_hidden()
 
 
 async def test_it_fits_a_tablet(visit: Visit) -> None:
