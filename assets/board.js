@@ -72,6 +72,7 @@
     const next = new URLSearchParams(location.search);
     for (const [name, value] of Object.entries(changes)) value ? next.set(name, value) : next.delete(name);
     go(location.pathname, next.size ? `?${next}` : "");
+    find(".ground")?.scrollTo(0, 0);
   };
   // The page's router would draw the page anew.
   addEventListener("popstate", (event) => {

@@ -118,7 +118,7 @@ def _done(consent: Consent, locale: Locale, moment: datetime) -> str:
     what_next = t("Support has it now, and the answer comes here.")
     if ticket.due_at is None or ticket.due_at <= moment:
         return f"{said} {what_next}"
-    time = coming_moment(ticket.due_at, moment, locale)
+    time = coming_moment(ticket.due_at, moment, locale, inside=True)
     return f"{said} {what_next} {t('Support usually answers by {time}.', time=time)}"
 
 

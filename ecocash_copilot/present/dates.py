@@ -37,11 +37,17 @@ def short_moment(moment: datetime, now: datetime, locale: Locale) -> str:
     return f"{_format(moment, pattern, locale)}, {clock_time(moment)}"
 
 
-def coming_moment(moment: datetime, now: datetime, locale: Locale) -> str:
-    """Return a moment ahead: ``Tomorrow, 14:05``, ``Monday, 08:00``, ``12 Nov, 08:00``."""
+def coming_moment(moment: datetime, now: datetime, locale: Locale, *, inside: bool = False) -> str:
+    """Return a moment ahead: ``Tomorrow, 14:05``, ``Monday, 08:00``, ``12 Nov, 08:00``.
+
+    Args:
+        inside: it stands inside a sentence: ``tomorrow, 14:05``.
+    """
     ahead = moment.astimezone(HARARE).date() - now.astimezone(HARARE).date()
-    if ahead.days == 1:
-        return f"{translator(locale)('Tomorrow')}, {clock_time(moment)}"
+    if ahead.days in (0, 1):
+        t = translator(locale)
+        day = t("Tomorrow") if ahead.days else t("Today")
+        return f"{day.lower() if inside else day}, {clock_time(moment)}"
     if 0 < ahead.days < _DAYS_OF_WEEK:
         return f"{_format(moment, 'EEEE', locale)}, {clock_time(moment)}"
     return short_moment(moment, now, locale)

@@ -15,8 +15,8 @@ def refused(error: ProductError, *, key: str = "", ref: str = "") -> FlashView:
     text = error.detail
     if isinstance(error, Unavailable):
         text = "This does not work just now. What you typed is kept; try again in a moment."
-    elif isinstance(error, NotFound):
-        text = f"{ref or 'This'} was not found."
+    elif isinstance(error, NotFound) and ref:
+        text = f"{ref} was not found."
     return FlashView(tick=tick(), tone="error", text=text, key=key, ref=ref)
 
 

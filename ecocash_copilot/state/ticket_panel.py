@@ -68,7 +68,7 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
 
     async def _refused(self, error: ProductError) -> None:
         async with self:
-            self.flash = refused(error, ref=self._open.wanted)
+            self.flash = refused(error)
             if isinstance(error, NotFound):
                 self._clear()
 

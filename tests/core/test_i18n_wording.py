@@ -100,15 +100,39 @@ NOON = datetime(2026, 11, 16, 12, 0, tzinfo=HARARE)
     [
         (
             Locale.EN,
-            ["Today", "Yesterday", "9 November", "9 Nov, 12:00", "Tomorrow, 12:00", "1 March 2025"],
+            [
+                "Today",
+                "Yesterday",
+                "9 November",
+                "9 Nov, 12:00",
+                "Tomorrow, 12:00",
+                "today, 12:00",
+                "1 March 2025",
+            ],
         ),
         (
             Locale.SN,
-            ["Nhasi", "Nezuro", "9 Mbudzi", "9 Mbu, 12:00", "Mangwana, 12:00", "1 Kurume 2025"],
+            [
+                "Nhasi",
+                "Nezuro",
+                "9 Mbudzi",
+                "9 Mbu, 12:00",
+                "Mangwana, 12:00",
+                "nhasi, 12:00",
+                "1 Kurume 2025",
+            ],
         ),
         (
             Locale.ND,
-            ["Lamuhla", "Izolo", "9 Lwezi", "9 Lwe, 12:00", "Kusasa, 12:00", "1 Mbimbitho 2025"],
+            [
+                "Lamuhla",
+                "Izolo",
+                "9 Lwezi",
+                "9 Lwe, 12:00",
+                "Kusasa, 12:00",
+                "lamuhla, 12:00",
+                "1 Mbimbitho 2025",
+            ],
         ),
     ],
 )
@@ -120,6 +144,7 @@ def test_days_are_written_in_the_language(locale: Locale, written: list[str]) ->
         day_name(NOON - week, NOON, locale),
         short_moment(NOON - week, NOON, locale),
         coming_moment(NOON + timedelta(days=1), NOON, locale),
+        coming_moment(NOON, NOON, locale, inside=True),
         spoken_date(date(2025, 3, 1), NOON.date(), locale),
     ] == written
 

@@ -12,7 +12,7 @@ from tests.support.chat import Chat
 WHO = "c-1002"
 """Their token says Ndebele."""
 
-TITLES = {"en": "EcoCash Help", "sn": "Rubatsiro rweEcoCash", "nd": "Uncedo lwe-EcoCash"}
+TITLES = {"en": "EcoCash Help", "sn": "EcoCash Rubatsiro", "nd": "EcoCash Uncedo"}
 MENU = {"en": "Language", "sn": "Mutauro", "nd": "Ulimi"}
 BALANCE = {"en": "Your balance", "sn": "Mari yenyu", "nd": "Imali yakho"}
 
