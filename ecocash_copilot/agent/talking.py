@@ -25,6 +25,7 @@ from ecocash_copilot.agent.history import MAX_MESSAGES
 from ecocash_copilot.agent.languages import speaking_now, which_language
 from ecocash_copilot.agent.offline.languages import LanguageWish, language_of, language_wish
 from ecocash_copilot.agent.parts import Asked, Parts
+from ecocash_copilot.agent.recent import RecentTalk
 from ecocash_copilot.agent.report_taps import form_of_key
 from ecocash_copilot.agent.reports import Reports, Said
 from ecocash_copilot.agent.run_turn import TurnRequest, TurnRun
@@ -59,6 +60,7 @@ class Talking:
         """Keep the parts; nothing is started."""
         self._parts = parts
         self._store = parts.store
+        self._recent = RecentTalk()
         self._tables = TableCards(parts.store, parts.wallet, parts.tokens)
         self.confirmations = Confirmations(
             parts.store, parts.wallet, parts.tokens, parts.limit_storage
@@ -171,7 +173,9 @@ class Talking:
     async def _ask_model(self, customer: Customer, accepted: Accepted, run_id: str) -> Asked:
         question = accepted.question
         context = self._context(customer, accepted.conversation)
-        settled = await list_spoken(self._store, accepted.conversation, question.seq, MAX_MESSAGES)
+        settled = self._recent.before(question) or await list_spoken(
+            self._store, accepted.conversation, question.seq, MAX_MESSAGES
+        )
         request = TurnRequest(
             run_id=run_id,
             answer_id=accepted.answer_id,
@@ -269,7 +273,10 @@ class Talking:
                 message = await after_two_failures(
                     self._store, customer, accepted.conversation, settled, message
                 )
-            return await settle_answer(self._store, run_id, message, tap=tap)
+            kept = await settle_answer(self._store, run_id, message, tap=tap)
+            if settled and kept is not None:
+                self._recent.keep(settled, kept)
+            return kept
 
         turn = self._parts.turns.start(accepted.conversation.id, run_id, run, context, settle)
         return Asked(accepted.conversation, accepted.question, turn)

@@ -32,7 +32,7 @@ _FIX_MOMENTS = r"""async () => {
     + "|November|December)";
   const short = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
   const weekday = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day";
-  const day = `(?:Today|Tomorrow|Yesterday|${weekday}|\\d{1,2} ${short}(?: \\d{4})?)`;
+  const day = `(?:[Tt]oday|[Tt]omorrow|[Yy]esterday|${weekday}|\\d{1,2} ${short}(?: \\d{4})?)`;
   const changes = [
     [new RegExp(`\\b${day}, \\d{1,2}:\\d{2}`, "g"), "Today, 14:05"],
     [new RegExp(`\\b\\d{1,2} ${month}(?: \\d{4})?`, "g"), "20 November 2026"],
