@@ -79,6 +79,7 @@
     },
     latest() {
       stick = true;
+      known = Infinity;
       settle(true);
     },
     get_help(button) {

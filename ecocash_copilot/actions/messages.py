@@ -99,6 +99,10 @@ async def accept_message(
         NotFound: the conversation is not this customer's.
     """
     text = clean_text(text)
+    if not tap and conversation.speaker is not Speaker.ASSISTANT:
+        conversation = await access_conversation(store, customer, conversation.id)
+        if conversation.speaker is not Speaker.ASSISTANT:
+            return await _keep_for_person(store, customer, conversation, text, client_key)
     run_id = new_id("rn")
     title = None if conversation.title else _title(text)
     claim = partial(
@@ -147,9 +151,13 @@ async def _keep_for_person(
 ) -> Accepted:
     question = _question(customer, conversation, text, client_key)
     kept = await insert_message(store, question)
-    await note_message(store, conversation.id, kept.seq)
     # By now the person may have handed it back; the caller then lets the assistant answer.
-    return Accepted(await access_conversation(store, customer, conversation.id), kept, None)
+    conversation, _ = await asyncio.gather(
+        access_conversation(store, customer, conversation.id),
+        note_message(store, conversation.id, kept.seq),
+    )
+    last_seq = max(conversation.last_seq, kept.seq)
+    return Accepted(conversation.model_copy(update={"last_seq": last_seq}), kept, None)
 
 
 async def settle_answer(

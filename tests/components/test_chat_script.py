@@ -218,6 +218,18 @@ async def test_what_a_tap_asked_for_is_seen_although_what_was_tapped_folds(
     await page.context.close()
 
 
+async def test_who_asked_for_the_end_stays_there(page: Page) -> None:
+    await page.evaluate("add('a1', 'assistant', 900); add('q1', 'customer', 50)")
+    await page.get_by_test_id("composer-input").fill("and now?")
+    await page.get_by_test_id("composer-send").click()
+    await page.evaluate("add('q2', 'customer', 50); add('a2', 'assistant', 2000)")
+    await scroll(page)
+    await page.locator(".latest").click()
+    assert (await scroll(page))["below"] == 0
+    await page.evaluate("list.lastChild.append(document.createElement('hr'))")
+    assert (await scroll(page))["below"] < 40
+
+
 async def test_who_scrolls_while_an_answer_comes_is_left_alone(page: Page) -> None:
     await page.evaluate("add('a1', 'assistant', 900); add('q1', 'customer', 50)")
     await page.get_by_test_id("composer-input").fill("and now?")
