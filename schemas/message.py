@@ -9,6 +9,9 @@ from schemas.base import Schema, UtcDatetime
 from schemas.identity import CustomerId, Locale
 from schemas.widgets import AnyWidget
 
+FORM_TAPS = ("submit:", "change:")
+"""How the key of a message begins that a tap on a report form has left."""
+
 MAX_TEXT = 4000
 """Longest message a customer can send, in characters."""
 
@@ -50,7 +53,10 @@ class Message(Schema):
     tools: list[ToolUse] = Field(default_factory=list[ToolUse])
     created_at: UtcDatetime
     client_key: str | None = Field(default=None, max_length=64)
-    """On a customer's message: the page's own key, which makes sending it again harmless."""
+    """On a customer's message: the page's own key, which makes sending it again harmless.
+
+    A button's message has none, or one that begins as ``FORM_TAPS`` say.
+    """
     reply_to: MessageId | None = None
     """On an answer: the customer's message that it answers."""
     outcome: Literal["done", "cancelled", "failed", "timed_out"] = "done"

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from ecocash_copilot.core.clock import HARARE
 from schemas.handover import HandoverReason
-from schemas.message import Message, Role, ToolUse
+from schemas.message import FORM_TAPS, Message, Role, ToolUse
 from schemas.wallet import Direction, Transaction
 from schemas.widgets import (
     AnyWidget,
@@ -18,6 +18,20 @@ from schemas.widgets import (
 )
 
 LONGEST = 1000
+_FORMS = {
+    "open": "not sent",
+    "submitted": "to be confirmed",
+    "sent": "sent",
+    "discarded": "given up",
+}
+_ANSWERS = {
+    "pending": "no answer yet",
+    "confirmed": "under way",
+    "executed": "yes, done",
+    "failed": "yes, but it failed",
+    "declined": "the customer said no",
+    "expired": "ran out",
+}
 _QUOTES = 3
 _LONGEST_QUOTE = 180
 _MOST_TRIED = 6
@@ -37,8 +51,7 @@ def summary(messages: Sequence[Message], reason: HandoverReason) -> str:
         messages: the conversation's newest, oldest first.
     """
     parts = [_REASONS[reason]]
-    said = [_quote(each.text) for each in messages if each.role is Role.CUSTOMER and each.text]
-    if said:
+    if said := [_quote(each) for each in _words(messages)]:
         parts.append(f"Customer: {' / '.join(said[-_QUOTES:])}")
     if (transaction := transaction_of(messages)) is not None:
         parts.append(f"Transaction: {_transaction(transaction)}")
@@ -58,6 +71,15 @@ def transaction_of(messages: Sequence[Message]) -> Transaction | None:
                 case _:
                     continue
     return None
+
+
+def _words(messages: Sequence[Message]) -> list[str]:
+    """Return what the customer has written; where nothing, what was tapped."""
+    said = [each for each in messages if each.role is Role.CUSTOMER and each.text]
+    typed = [
+        each.text for each in said if each.client_key and not each.client_key.startswith(FORM_TAPS)
+    ]
+    return typed or [each.text for each in said]
 
 
 def _quote(text: str) -> str:
@@ -118,11 +140,11 @@ def _card(widget: AnyWidget) -> str:
         case HelpArticleCard():
             return f"showed help “{widget.article.title}”"
         case TicketStatusBoard():
-            return f"showed tickets {', '.join(each.id for each in widget.tickets[:3])}".strip()
+            return "showed the tickets"
         case TicketForm():
             about = f" about {widget.category.value.replace('_', ' ')}" if widget.category else ""
-            return f"report{about}: {widget.state}"
+            return f"report{about}: {_FORMS[widget.state]}"
         case ConfirmationDialog():
-            return f"asked “{widget.title}”: {widget.state}"
+            return f"asked “{widget.title}”: {_ANSWERS[widget.state]}"
         case _:
             return ""

@@ -131,5 +131,15 @@ def test_a_customer_who_said_no_is_no_failure() -> None:
         message(2, "All right.", Role.ASSISTANT, tools=[answer]),
     ]
     said = summary(messages, HandoverReason.ASKED)
-    assert "asked “Send this report?”: declined." in said
+    assert "asked “Send this report?”: the customer said no." in said
     assert "failed" not in said
+
+
+def test_a_buttons_words_are_not_the_customers() -> None:
+    typed = message(1, "They took my rent", client_key="key-00001")
+    taps = [
+        message(2, "I sent it to the wrong number"),
+        message(3, "Send my report", client_key="submit:ms_1-1:4"),
+    ]
+    assert "Customer: “They took my rent”\n" in f"{summary([typed, *taps], HandoverReason.ASKED)}\n"
+    assert "“Send my report”" in summary(taps, HandoverReason.ASKED)
