@@ -43,10 +43,13 @@ _AHEAD = timedelta(minutes=1)
 _USUAL = timedelta(days=90)
 _LONGEST = timedelta(days=4000)
 _SPARE = 1.8
-"""How many more than wanted a range is expected to hold, so that one is mostly enough.
+"""How many times what is wanted a range is expected to hold, so that one is mostly enough.
 
 The server reads what is too much; mostly it sends no more than is wanted.
 """
+
+_COUNTED_SPARE = 1.25
+"""The same where the counts are of the column itself, and only the last part of it is a guess."""
 
 _END = ":"
 """Sorts after the digits that every place begins with."""
@@ -222,8 +225,10 @@ class Guide:
     def reach(self, start: datetime | None, wanted: int) -> datetime | None:
         """Return the moment up to which there are likely to be so many; None is the end."""
         due, expected = self.due, 0.0
+        counted = self.share == 1
         # The counts of whole buckets are exact, but what part of them is in the column is not.
-        enough = wanted if self.share == 1 else _SPARE * wanted
+        enough = wanted if counted else _SPARE * wanted
+        most = wanted * (_COUNTED_SPARE if counted else _SPARE)
         for bucket in self.filled:
             begins, ends = due.begin(bucket), due.begin(bucket + 1)
             if start is not None and ends <= start:
@@ -231,8 +236,8 @@ class Guide:
             begins = max(begins, start or begins)
             held = due.counts[bucket] * self.share
             left = (ends - begins) / due.span * held
-            if expected + left > 2 * wanted:
-                part = (_SPARE * wanted - expected) / held
+            if expected + left > most:
+                part = (most - expected) / held
                 return min(begins + part * due.span + _MILLISECOND, ends)
             expected += left
             if expected >= enough:
