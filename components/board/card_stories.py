@@ -69,7 +69,7 @@ STORIES = story_set(
             card(
                 customer=LONG_NAME,
                 category="Electricity token missing",
-                amount="\N{MINUS SIGN}ZiG999,999,999.99",
+                amount="\N{MINUS SIGN}ZiG 999,999,999.99",
                 created=at(days=412),
                 due=at(days=410),
                 breached=True,

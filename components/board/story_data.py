@@ -144,7 +144,7 @@ AGAIN = card(
     status="in_progress",
     customer="Tatenda Gumbo",
     category="Airtime or data missing",
-    amount="\N{MINUS SIGN}ZiG130.00",
+    amount="\N{MINUS SIGN}ZiG 130.00",
     created=at(days=6),
     due=at(hours=-3),
     due_for="Resolve",
