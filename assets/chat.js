@@ -78,8 +78,7 @@
       setTimeout(() => button.removeAttribute("data-done"), 1600);
     },
     latest() {
-      stick = true;
-      known = Infinity;
+      track(true);
       settle(true);
     },
     get_help(button) {
@@ -105,7 +104,7 @@
     if (/^(pick_reason|chip|next_page|postback|form_\w+|confirm_\w+)$/.test(name))
       args.unshift(button.closest("[data-widget-id]").dataset.widgetId);
     if (/^(quick_action|get_help|open_transaction|pick_reason|postback|form_submit|(confirm|ticket)_\w+)$/.test(name)) follow();
-    else if (/^form_/.test(name)) stick = false; // `forms.js` leads to what comes
+    else if (/^form_/.test(name)) track(false); // `forms.js` leads to what comes
     if (/^(open_transaction|get_help|pick_reason|postback|form_submit|retry)$/.test(name)) asker = document.activeElement;
     if (/^(chip|next_page)$/.test(name)) altered = { ...table(button), name };
     ecocash.actions?.[name]?.(...args);
@@ -133,18 +132,18 @@
   /* Thread: follows what is new, but never past the question that it answers */
   const below = () => thread.scrollHeight - thread.clientHeight - thread.scrollTop;
   const shown = () => all(".message:not([hidden])", list);
-  /* What comes from now on was asked for: it is led to also where things above it fold */
-  const follow = () => {
-    stick = true;
-    known = shown().length;
+  const track = (on, from = Infinity) => {
+    stick = on;
+    known = from;
   };
+  /* What comes from now on was asked for: it is led to also where things above it fold */
+  const follow = () => track(true, shown().length);
   const settle = (end) => {
     const messages = shown(), [newest, before] = messages.slice(-2).reverse();
     const top = (before?.dataset.role === "customer" ? before : newest)?.offsetTop - 12;
     const stay = ended && room !== thread.clientHeight && length === list.offsetHeight;
     if (anchor && !list.contains(anchor)) {
-      stick = true; // another conversation
-      known = Infinity;
+      track(true); // another conversation
       thread.scrollTop = 0;
     } else if (anchor) thread.scrollTop += anchor.offsetTop - held;
     if (stay || end === true) thread.scrollTop += below();
@@ -164,10 +163,7 @@
     anchor = messages.filter((message) => message.offsetTop <= thread.scrollTop + 12).pop() ?? messages[0];
     held = anchor?.offsetTop;
     ended = below() < 40;
-    if (Math.abs(thread.scrollTop - placed) > 2) {
-      stick = ended;
-      known = Infinity;
-    }
+    if (Math.abs(thread.scrollTop - placed) > 2) track(ended);
     find(".latest").toggleAttribute("data-show", below() > 120);
   };
   const sizes = new ResizeObserver(settle);

@@ -1,7 +1,7 @@
 """Messages and conversations as they are kept."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -9,8 +9,11 @@ from schemas.base import Schema, UtcDatetime
 from schemas.identity import CustomerId, Locale
 from schemas.widgets import AnyWidget
 
-FORM_TAPS = ("submit:", "change:")
-"""How the key of a message begins that a tap on a report form has left."""
+FormStep = Literal["submit", "change"]
+"""What a tap on a report form asks for."""
+
+FORM_TAPS = tuple(f"{step}:" for step in get_args(FormStep))
+"""How the key of a message begins that such a tap has left."""
 
 MAX_TEXT = 4000
 """Longest message a customer can send, in characters."""

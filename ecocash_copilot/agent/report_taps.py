@@ -6,7 +6,6 @@ message, and a turn that died is taken up as what it was.
 
 import re
 from collections.abc import Sequence
-from typing import Literal
 
 from ecocash_copilot.actions.messages import access_message
 from ecocash_copilot.actions.widgets import message_id_of_widget
@@ -17,10 +16,9 @@ from ecocash_copilot.core.errors import NotFound
 from ecocash_copilot.present.handover import REPORT
 from ecocash_copilot.store.client import Store
 from schemas.identity import Customer
-from schemas.message import Message
+from schemas.message import FormStep, Message
 from schemas.widgets import AnyWidget, TicketForm, TransactionDetail, WidgetId
 
-FormStep = Literal["submit", "change"]
 _KEY = re.compile(r"^(submit|change):([A-Za-z0-9_-]{1,40}):(\d{1,6})(?::\w*)?$")
 _LONGEST_KEY = 64
 

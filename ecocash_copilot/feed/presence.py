@@ -10,9 +10,11 @@ from pymongo.errors import PyMongoError
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.logging import get_logger
 from ecocash_copilot.core.tasks import cancel
+from ecocash_copilot.feed.changes import conversation_topic
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.presence import delete_presence, find_presence, put_presence
 from schemas.feed import Presence, PresenceKind
+from schemas.message import ConversationId
 
 LASTS = {PresenceKind.VIEWING: 90.0, PresenceKind.TYPING: 6.0}
 """Seconds after which it is over unless it is renewed."""
@@ -23,6 +25,15 @@ RENEW = {PresenceKind.VIEWING: 30.0, PresenceKind.TYPING: 2.0}
 _log = get_logger(__name__)
 
 _Key = tuple[str, PresenceKind, str]
+
+
+def typing_in(conversation_id: ConversationId, who: str) -> _Key:
+    """Return what a `PresenceDesk` shows and clears while somebody types in a conversation.
+
+    Args:
+        who: ``staff:agent-1`` or ``customer:c-1001``.
+    """
+    return conversation_topic(conversation_id), PresenceKind.TYPING, who
 
 
 class PresenceDesk:

@@ -4,13 +4,11 @@ from abc import abstractmethod
 
 import reflex as rx
 
-from ecocash_copilot.feed.changes import conversation_topic
+from ecocash_copilot.feed.presence import typing_in
 from ecocash_copilot.present.handover import CONTINUE
 from ecocash_copilot.state.chat_view import ChatView
 from ecocash_copilot.state.guard import CustomerState, customer_event
 from ecocash_copilot.state.services import services
-from schemas.feed import PresenceKind
-from schemas.identity import Customer
 from schemas.message import Conversation, Speaker
 from schemas.session import Session
 
@@ -37,12 +35,10 @@ class ChatTakeover(ChatView, CustomerState, rx.State, mixin=True):
         customer = session.customer
         if conversation.customer_id != customer.id:
             return
-        await services().presence.show(*_typing(customer, conversation), customer.name or "")
+        typing = typing_in(conversation.id, f"customer:{customer.id}")
+        await services().presence.show(*typing, customer.name or "")
 
     async def _stop_typing(self, session: Session, conversation: Conversation) -> None:
         """Tell the person who answers that the customer types no more: it is sent."""
-        await services().presence.clear(*_typing(session.customer, conversation))
-
-
-def _typing(customer: Customer, conversation: Conversation) -> tuple[str, PresenceKind, str]:
-    return conversation_topic(conversation.id), PresenceKind.TYPING, f"customer:{customer.id}"
+        typing = typing_in(conversation.id, f"customer:{session.customer.id}")
+        await services().presence.clear(*typing)

@@ -13,7 +13,7 @@ from ecocash_copilot.actions import handovers, tickets
 from ecocash_copilot.actions.notices import resend_notice
 from ecocash_copilot.actions.staff_roster import find_assignable, staff_names
 from ecocash_copilot.core.errors import NotAuthenticated, ProductError
-from ecocash_copilot.feed.changes import conversation_topic
+from ecocash_copilot.feed.presence import typing_in
 from ecocash_copilot.present.board_panel import conflict_lines
 from ecocash_copilot.state import board_ids as parse
 from ecocash_copilot.state.flash import outdated, refused, said
@@ -21,7 +21,6 @@ from ecocash_copilot.state.guard import StaffState, staff_event
 from ecocash_copilot.state.services import services
 from ecocash_copilot.state.tick import tick
 from schemas.board_views import FlashView
-from schemas.feed import PresenceKind
 from schemas.staff import Staff, StaffRole
 from schemas.ticket import TicketStatus
 from schemas.ticket_board import BulkResult
@@ -204,8 +203,7 @@ class DeskState(StaffState, rx.State):
 async def _stop_typing(staff: Staff, conversation_id: str | None) -> None:
     """Tell the customer that somebody types no more: what they typed is sent, or given up."""
     if conversation_id is not None:
-        topic = conversation_topic(conversation_id)
-        await services().presence.clear(topic, PresenceKind.TYPING, f"staff:{staff.id}")
+        await services().presence.clear(*typing_in(conversation_id, f"staff:{staff.id}"))
 
 
 def _bulk_flash(results: list[BulkResult], verb: str, key: str) -> FlashView:

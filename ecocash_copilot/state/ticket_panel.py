@@ -25,6 +25,7 @@ from ecocash_copilot.feed.changes import (
     step,
     ticket_topic,
 )
+from ecocash_copilot.feed.presence import typing_in
 from ecocash_copilot.present.board_panel import (
     conversation_panel,
     event_message,
@@ -335,6 +336,5 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
         async with self:
             conversation_id, mine = self._open.conversation_id, self._open.is_led_by(staff.id)
         if conversation_id and mine:
-            topic = conversation_topic(conversation_id)
-            who = f"staff:{staff.id}"
-            await services().presence.show(topic, PresenceKind.TYPING, who, staff.name)
+            typing = typing_in(conversation_id, f"staff:{staff.id}")
+            await services().presence.show(*typing, staff.name)

@@ -226,9 +226,9 @@ class Guide:
         """Return the moment up to which there are likely to be so many; None is the end."""
         due, expected = self.due, 0.0
         counted = self.share == 1
-        # The counts of whole buckets are exact, but what part of them is in the column is not.
-        enough = wanted if counted else _SPARE * wanted
         most = wanted * (_COUNTED_SPARE if counted else _SPARE)
+        # The counts of whole buckets are exact, but what part of them is in the column is not.
+        enough = wanted if counted else most
         for bucket in self.filled:
             begins, ends = due.begin(bucket), due.begin(bucket + 1)
             if start is not None and ends <= start:
