@@ -1,86 +1,19 @@
 """What `assets/chat.js` does in a real browser, on a page with nothing but the hooks."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from components.styles import CHAT_STYLES
+from tests.components.chat_page import calls, open_page
 from tests.support.browser import DESKTOP, PHONE
-from tests.support.styles import css_of
-
-ASSETS = Path(__file__).parents[2] / "assets"
-
-PAGE = """
-<div class="chat" data-app-state="ready" data-copied="Copied">
-  <header class="bar"><button data-do="open_history" data-testid="history-open">H</button></header>
-  <main class="thread"><div class="column"><ol class="messages" aria-busy="false"></ol></div></main>
-  <footer class="dock">
-    <button class="square latest" data-do="latest">v</button>
-    <div class="column"><form class="composer">
-      <textarea rows="1" data-testid="composer-input"></textarea>
-      <button type="submit" data-testid="composer-send">></button>
-    </form></div>
-  </footer>
-  <dialog class="panel" data-open="false"><button data-do="close_history">x</button></dialog>
-  <p class="announce" role="status"></p>
-</div>
-<script>
-  const calls = [], list = document.querySelector("ol");
-  window.ecocash = { actions: new Proxy({}, {
-    get: (_, name) => (...args) => { calls.push([name, ...args]); },
-  }) };
-  document.querySelector("form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    calls.push(["send", ecocash.ui.text()]);
-  });
-  const add = (id, role, height, html = "", first) => {
-    const item = document.createElement("li");
-    item.className = "message";
-    Object.assign(item.dataset, { testid: "message", role, messageId: id });
-    item.innerHTML = `<div class="bubble" style="height:${height}px">${html || id}</div>`;
-    first ? list.prepend(item) : list.append(item);
-  };
-</script>
-"""
-
-
-async def _open(browser: Browser, device: dict[str, Any]) -> Page:
-    context = await browser.new_context(**device)
-    page = await context.new_page()
-    await page.set_content(PAGE)
-    await page.add_style_tag(content=css_of(CHAT_STYLES))
-    await page.add_script_tag(path=ASSETS / "chat.js")
-    return page
 
 
 @pytest.fixture
 async def page(browser: Browser) -> AsyncIterator[Page]:
-    page = await _open(browser, DESKTOP)
+    page = await open_page(browser, DESKTOP)
     yield page
     await page.context.close()
-
-
-async def calls(page: Page) -> list[Any]:
-    return await page.evaluate("calls")
-
-
-async def scroll(page: Page) -> dict[str, Any]:
-    """Where the thread stands, after the browser has laid it out."""
-    return await page.evaluate(
-        """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
-          const { scrollTop, scrollHeight, clientHeight } = document.querySelector(".thread");
-          done({ top: scrollTop, below: scrollHeight - clientHeight - scrollTop });
-        })))"""
-    )
-
-
-async def top_of(page: Page, message_id: str) -> float:
-    box = await page.locator(f'[data-message-id="{message_id}"]').bounding_box()
-    assert box
-    return box["y"]
 
 
 async def test_enter_sends_and_shift_enter_breaks_the_line(page: Page) -> None:
@@ -143,114 +76,13 @@ async def test_the_composer_grows_and_shrinks(page: Page) -> None:
 
 
 async def test_a_phone_puts_its_keyboard_away_after_sending(browser: Browser) -> None:
-    page = await _open(browser, PHONE)
+    page = await open_page(browser, PHONE)
     box = page.get_by_test_id("composer-input")
     await box.fill("hello")
     await box.press("Enter")
     await expect(box).not_to_be_focused()
     assert await calls(page) == [["send", "hello"]]
     await page.context.close()
-
-
-async def test_a_long_answer_begins_at_its_question(page: Page) -> None:
-    await page.evaluate("add('a1', 'assistant', 900); add('q1', 'customer', 50)")
-    assert (await scroll(page))["below"] == 0
-    await page.evaluate("add('a2', 'assistant', 2000)")
-    assert (await scroll(page))["below"] > 1000
-    bar = await page.locator(".bar").bounding_box()
-    assert bar
-    assert await top_of(page, "q1") == pytest.approx(bar["y"] + bar["height"] + 12, abs=2)
-    await expect(page.locator(".latest")).to_be_visible()
-    await page.locator(".latest").click()
-    assert (await scroll(page))["below"] == 0
-
-
-async def test_who_reads_above_is_left_alone(page: Page) -> None:
-    await page.evaluate("for (let i = 0; i < 9; i++) add('m' + i, 'assistant', 300)")
-    await scroll(page)
-    await page.locator(".thread").evaluate("(thread) => { thread.scrollTop = 500; }")
-    assert (await scroll(page))["top"] == 500
-    await page.evaluate("add('new', 'assistant', 300)")
-    assert (await scroll(page))["top"] == 500
-
-
-@pytest.mark.parametrize(
-    "steps",
-    [
-        ("ask()", "answer()", "fold()"),
-        ("ask()", "fold()", "answer()"),
-        ("fold()", "ask(); answer()"),
-        ("ask(); answer()", "fold()"),
-        ("ask(); fold()", "answer()"),
-        ("ask()", "fold(); answer()"),
-        ("fold(); ask(); answer()",),
-    ],
-)
-async def test_what_a_tap_asked_for_is_seen_although_what_was_tapped_folds(
-    browser: Browser, steps: tuple[str, ...]
-) -> None:
-    page = await _open(browser, PHONE)
-    form = "<article data-widget-id=w1><button data-do=form_submit>Send</button></article>"
-    await page.evaluate("(html) => add('form', 'assistant', 1500.4, html)", form)
-    await page.evaluate(
-        """() => {
-          window.ask = () => add('q', 'customer', 50);
-          const room = document.querySelector(".thread").clientHeight;
-          window.answer = () => add('a', 'assistant', room);
-          // Where a script has the page laid out at once, the scroll that a fold brings about is
-          // told of before the new size is.
-          window.fold = () => {
-            list.querySelector(".bubble").style.height = "900px";
-            if (list.offsetTop >= 0) list.closest(".thread").dispatchEvent(new Event("scroll"));
-          };
-        }"""
-    )
-    await scroll(page)
-    await page.locator(".thread").evaluate("(thread) => { thread.scrollTop = 300; }")
-    await scroll(page)
-    await page.locator("[data-do=form_submit]").dispatch_event("click")
-    for step in steps:
-        await page.evaluate(f"() => {{ {step} }}")
-        await scroll(page)
-    bar = await page.locator(".bar").bounding_box()
-    assert bar
-    assert await top_of(page, "q") == pytest.approx(bar["y"] + bar["height"] + 12, abs=2)
-    await page.context.close()
-
-
-async def test_who_asked_for_the_end_stays_there(page: Page) -> None:
-    await page.evaluate("add('a1', 'assistant', 900); add('q1', 'customer', 50)")
-    await page.get_by_test_id("composer-input").fill("and now?")
-    await page.get_by_test_id("composer-send").click()
-    await page.evaluate("add('q2', 'customer', 50); add('a2', 'assistant', 2000)")
-    await scroll(page)
-    await page.locator(".latest").click()
-    assert (await scroll(page))["below"] == 0
-    await page.evaluate("list.lastChild.append(document.createElement('hr'))")
-    assert (await scroll(page))["below"] < 40
-
-
-async def test_who_scrolls_while_an_answer_comes_is_left_alone(page: Page) -> None:
-    await page.evaluate("add('a1', 'assistant', 900); add('q1', 'customer', 50)")
-    await page.get_by_test_id("composer-input").fill("and now?")
-    await page.get_by_test_id("composer-send").click()
-    await page.evaluate("add('q2', 'customer', 50); add('a2', 'assistant', 700)")
-    await scroll(page)
-    await page.locator(".thread").evaluate("(thread) => { thread.scrollTop -= 300; }")
-    left_at = (await scroll(page))["top"]
-    await page.evaluate("add('a3', 'assistant', 700)")
-    assert (await scroll(page))["top"] == left_at
-
-
-async def test_earlier_messages_do_not_move_the_page(page: Page) -> None:
-    await page.evaluate("for (let i = 0; i < 9; i++) add('m' + i, 'assistant', 300)")
-    await scroll(page)
-    await page.locator(".thread").evaluate("(thread) => { thread.scrollTop = 40; }")
-    await scroll(page)
-    before = await top_of(page, "m0")
-    await page.evaluate("for (let i = 0; i < 5; i++) add('e' + i, 'customer', 200, '', true)")
-    await scroll(page)
-    assert await top_of(page, "m0") == pytest.approx(before, abs=1)
 
 
 async def test_buttons_call_with_what_they_are_about(page: Page) -> None:
@@ -391,7 +223,7 @@ async def test_a_changed_table_says_what_it_holds_and_shows_what_is_new(page: Pa
 
 async def test_a_new_chat_begins_in_the_composer_where_there_is_no_touch(browser: Browser) -> None:
     for device, focused in ((DESKTOP, True), (PHONE, False)):
-        page = await _open(browser, device)
+        page = await open_page(browser, device)
         button = "<button data-do=new_chat>+</button>"
         await page.locator(".bar").evaluate("(bar, html) => { bar.innerHTML = html; }", button)
         await page.locator("[data-do=new_chat]").click()
