@@ -18,6 +18,7 @@ from pymongo.read_concern import ReadConcern
 from ecocash_copilot.core.errors import Unavailable
 from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.store.embedded import EmbeddedMongoDB
+from ecocash_copilot.store.second_try import SecondTry
 
 Document = dict[str, Any]
 Collection = AsyncCollection[Document]
@@ -41,7 +42,6 @@ _OPTIONS: dict[str, Any] = {
     "socketTimeoutMS": 20_000,
     "maxPoolSize": 50,
     "retryReads": True,
-    "retryWrites": True,
 }
 _CODEC: CodecOptions[Document] = CodecOptions(
     tz_aware=True, uuid_representation=UuidRepresentation.STANDARD
@@ -59,11 +59,16 @@ class Store:
 
     def kept(self, name: str) -> Collection:
         """Return a collection whose writes are safe once they are acknowledged."""
-        return self.database.get_collection(name, write_concern=_KEPT)
+        return self._collection(name, _KEPT)
 
     def quick(self, name: str) -> Collection:
         """Return a collection whose last writes a crash of the server may take back."""
-        return self.database.get_collection(name)
+        return self._collection(name, self.database.write_concern)
+
+    def _collection(self, name: str, concern: WriteConcern) -> Collection:
+        if self.client.options.retry_writes:
+            return self.database.get_collection(name, write_concern=concern)
+        return SecondTry(self.database, name, write_concern=concern)
 
     async def transact(self, work: Callable[[Tx], Awaitable[_T]]) -> _T:
         """Run ``work`` in one transaction: all of its writes are kept, or none.

@@ -56,10 +56,14 @@ class EmbeddedMongoDB:
 
     @property
     def uri(self) -> str:
-        """Where the running server is."""
+        """Where the running server is, for clients that do not number their writes.
+
+        It remembers every numbered write for half an hour, up to ten thousand, and goes through all
+        of them with each new one, which then takes many times as long.
+        """
         if not self._port:
             raise RuntimeError("the embedded MongoDB server is not running")
-        return f"mongodb://127.0.0.1:{self._port}/?directConnection=true"
+        return f"mongodb://127.0.0.1:{self._port}/?directConnection=true&retryWrites=false"
 
     async def start(self) -> None:
         """Start the server and wait until it takes connections.

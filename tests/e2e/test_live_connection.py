@@ -31,20 +31,21 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-async def store(directory: Path) -> AsyncIterator[Store]:
-    """A database on a server beside the product, so that either may be restarted alone."""
-    async with (
-        EmbeddedMongoDB(directory / "db") as server,
-        open_store(server.uri, "ecocash_copilot", embedded=False) as store,
-    ):
+async def server(directory: Path) -> AsyncIterator[EmbeddedMongoDB]:
+    """A server beside the product, so that either may be restarted alone."""
+    async with EmbeddedMongoDB(directory / "db") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+async def store(server: EmbeddedMongoDB) -> AsyncIterator[Store]:
+    async with open_store(server.uri, "ecocash_copilot", embedded=False) as store:
         yield store
 
 
 @pytest.fixture(scope="module")
-def product(directory: Path, store: Store) -> Product:
-    host, port = next(iter(store.client.nodes)) if store.client.nodes else ("127.0.0.1", 0)
-    settings = {"MONGODB_URI": f"mongodb://{host}:{port}/?directConnection=true"}
-    return Product(directory / "product", settings)
+def product(directory: Path, server: EmbeddedMongoDB) -> Product:
+    return Product(directory / "product", {"MONGODB_URI": server.uri})
 
 
 class Chat:

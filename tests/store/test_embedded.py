@@ -136,6 +136,27 @@ async def test_an_acknowledged_transaction_outlives_the_server_that_is_killed_af
             assert await store.kept("things").find_one({"_id": f"in-{number}"}) is not None
 
 
+async def test_a_write_that_meets_the_death_of_the_server_is_kept(tmp_path: Path):
+    async with (
+        EmbeddedMongoDB(tmp_path) as server,
+        open_store(server.uri, "test", embedded=True) as store,
+    ):
+        assert not store.client.options.retry_writes, "its memory of writes makes it slow"
+        things = store.kept("things")
+        await things.insert_one({"_id": "first"})
+        for write in (
+            lambda: things.insert_one({"_id": "second"}),
+            lambda: things.update_one({"_id": "first"}, {"$set": {"found": True}}),
+        ):
+            (dies,) = guard_of(tmp_path).children()
+            dies.kill()
+            await write()
+        assert await things.find({}).sort("_id").to_list() == [
+            {"_id": "first", "found": True},
+            {"_id": "second"},
+        ]
+
+
 async def test_a_killed_guard_takes_the_server_along(tmp_path: Path):
     async with EmbeddedMongoDB(tmp_path):
         guard = guard_of(tmp_path)

@@ -199,7 +199,7 @@ class Product:
             for connection in process.net_connections("tcp4")
             if connection.status == psutil.CONN_LISTEN
         ]
-        return f"mongodb://127.0.0.1:{ports[0]}/?directConnection=true"
+        return f"mongodb://127.0.0.1:{ports[0]}/?directConnection=true&retryWrites=false"
 
     def processes(self) -> list[psutil.Process]:
         """Return all its processes."""
