@@ -41,6 +41,9 @@ _OPTIONS: dict[str, Any] = {
     "connectTimeoutMS": 5_000,
     "socketTimeoutMS": 20_000,
     "maxPoolSize": 50,
+    # The embedded server closes what was idle for 300 s, balancers before real ones do likewise,
+    # and the driver finds out when it writes to it.
+    "maxIdleTimeMS": 120_000,
     "retryReads": True,
 }
 _CODEC: CodecOptions[Document] = CodecOptions(

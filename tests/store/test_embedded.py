@@ -141,7 +141,9 @@ async def test_a_write_that_meets_the_death_of_the_server_is_kept(tmp_path: Path
         EmbeddedMongoDB(tmp_path) as server,
         open_store(server.uri, "test", embedded=True) as store,
     ):
-        assert not store.client.options.retry_writes, "its memory of writes makes it slow"
+        options = store.client.options
+        assert not options.retry_writes, "its memory of writes makes it slow"
+        assert (options.pool_options.max_idle_time_seconds or 300) < 300, "closed by it meanwhile"
         things = store.kept("things")
         await things.insert_one({"_id": "first"})
         for write in (
