@@ -124,12 +124,16 @@ async def test_a_customer_is_signed_in_with_a_code(page: Page, sign_in: SignIn) 
 
 
 async def test_the_app_answers_with_a_token_when_the_chat_asks(page: Page, sign_in: SignIn) -> None:
+    await page.clock.install()
+    await page.reload()
     frame = await choose(page, "c-1003")
     await frame.evaluate("window.__ecocashReady")
     async with page.expect_response("**/api/session") as ending:
         await page.get_by_test_id("demo-expire").click()
     assert (await ending.value).status == 204
     await frame.evaluate("ecocash.takeTicket(); link('need', '1')")
+    # It asks for a token only when the ticket that it took stays without an answer.
+    await page.clock.fast_forward(8_000)
     await frame.wait_for_function("asked.length")
     await frame.evaluate("link('need', '2')")
     await expect(line(page, "token_needed")).to_be_attached()
