@@ -3,12 +3,13 @@
 A column of an open state is read from its most urgent ticket on: the counts say when tickets are
 due, so that a range is chosen which holds about as many as are wanted. They only guide: what is in
 the column is for its index to say, from end to end. Resolved and closed tickets are read back from
-now, in stretches that follow how many the last one held, the first one those of the last reading.
+now, in stretches that follow how many the last one held. A column that was read a moment ago is
+first read where its tickets were then.
 """
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, DESCENDING
@@ -49,6 +50,9 @@ The server reads what is too much, and mostly sends no more than is wanted. On t
 second range costs as much as thirty tickets too many.
 """
 
+_REMEMBERED_SPARE = 1.3
+"""The same where the column was read before."""
+
 _WHOLE = 3.0
 """The same where a column begins: nobody knows where in its first bucket the first ticket is."""
 
@@ -58,9 +62,11 @@ _END = ":"
 _GUIDE_SECONDS = 2.0
 _guides: ExpiringCache[tuple[str, TicketStatus, str, str], "Guide"] = ExpiringCache(500)
 
-_PACE_SECONDS = 300.0
+_REMEMBERED_SECONDS = 300.0
+_fronts: ExpiringCache[tuple[str, str], datetime] = ExpiringCache(500)
+"""Up to when the first tickets of an open column were likely to be when it was last read."""
 _paces: ExpiringCache[tuple[str, str], timedelta] = ExpiringCache(500)
-"""How far apart the tickets of a column that has ended were when it was last read."""
+"""How far apart the tickets of a column that has ended were, likewise."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +194,19 @@ class _Reader:
         self.reached = f"{stamp(edge)}/" if edge else None
         return len(documents)
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Stands for the column and how much of it is read, whenever that is."""
+        column_itself = replace(self.wanted, due_before=None)
+        return self.store.database.name, f"{column_itself} {self.limit}"
+
+    def front(self) -> datetime | None:
+        """Return up to when as many as were found are likely to be found again, if enough were."""
+        if len(self._found) < self.limit:
+            return None
+        first, last = (moment_of(self._found[place][0]) for place in (0, -1))
+        return first + (last - first) * _REMEMBERED_SPARE + _MILLISECOND
+
     def pace(self, end: datetime) -> timedelta | None:
         """Return how far apart tickets are that were found back from a moment, if enough were."""
         if len(self._found) < self.limit:
@@ -210,10 +229,14 @@ class _Reader:
 
 async def _read_onward(reader: _Reader) -> None:
     """Read a column of an open state from the earliest place on."""
-    guide = await _guide(reader.store, reader.wanted)
     start, last = reader.begins, reader.wanted.due_before
+    if start is None and (front := _fronts.get(reader.key)):
+        start = min(front, last or front)
+        await reader.take(None, start)
+        reader.exhausted = start == last
     looks = 0
     while not reader.done:
+        guide = await _guide(reader.store, reader.wanted)
         # Where conditions, or an uneven spread, leave fewer than expected, look farther each time.
         end = guide.reach(start, reader.missing * 2**looks)
         if last is not None and (end is None or end > last):
@@ -221,6 +244,8 @@ async def _read_onward(reader: _Reader) -> None:
         await reader.take(start, end)
         reader.exhausted = end in (None, last)
         start, looks = end, looks + 1
+    if reader.begins is None and (front := reader.front()):
+        _fronts.put(reader.key, front, _REMEMBERED_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -286,9 +311,8 @@ async def _read_back(reader: _Reader) -> None:
     # other processes may be ahead. How the tickets are spread is known where they were read before;
     # else the first stretch takes in a few, should some months hold them all.
     begins = end = reader.begins + _MILLISECOND if reader.begins else now() + _AHEAD
-    key = (reader.store.database.name, repr(wanted))
-    pace = _paces.get(key)
-    span = pace * reader.missing * _SPARE if pace else _USUAL * reader.limit / total / 3
+    pace = _paces.get(reader.key)
+    span = pace * reader.missing * _REMEMBERED_SPARE if pace else _USUAL * reader.limit / total / 3
     span = min(max(span, _HOUR / 60), _USUAL)
     earliest = end - _LONGEST
     while end > earliest and not reader.done:
@@ -300,7 +324,7 @@ async def _read_back(reader: _Reader) -> None:
             reader.exhausted = True
     reader.exhausted = reader.exhausted or end <= earliest
     if pace := reader.pace(begins):
-        _paces.put(key, pace, _PACE_SECONDS)
+        _paces.put(reader.key, pace, _REMEMBERED_SECONDS)
 
 
 def _next_span(span: timedelta, count: int, missing: int) -> timedelta:
