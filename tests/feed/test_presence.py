@@ -50,10 +50,12 @@ async def test_it_is_written_only_when_it_is_news(store: Store) -> None:
             await desk.show(TICKET, PresenceKind.TYPING, RUDO, "Rudo")
         clock.seconds += RENEW[PresenceKind.TYPING]
         await desk.show(TICKET, PresenceKind.TYPING, RUDO, "Rudo")
+        # Nobody is told of what was renewed and taken back before the feed could look at it.
+        found = await changes(panel, 2)
         await desk.clear(TICKET, PresenceKind.TYPING, RUDO)
         await desk.clear(TICKET, PresenceKind.TYPING, RUDO)
         await desk.show(TICKET, PresenceKind.TYPING, FARAI, "Farai")
-        found = await changes(panel, 4)
+        found += await changes(panel, 2)
         assert [each.document is None for each in found] == [False, False, True, False]
     await desk.aclose()
 

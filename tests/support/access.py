@@ -25,10 +25,14 @@ _RUN_AXE = """async ([tags, rules]) => {
     return `${id}: ${help}: ${html.slice(0, 200)} (${why})`;
   }));
 }"""
-# A colour on its way from one theme to the other is none of either.
-_SETTLED = """() => Promise.allSettled(document.getAnimations()
-  .filter(({ effect }) => effect.getComputedTiming().iterations < 10)
-  .map(({ finished }) => finished))"""
+# A colour on its way from one theme to the other is none of either. What is turned back on its way
+# ends at once, and another begins.
+_SETTLED = """async () => {
+  const running = () => document.getAnimations().filter(({ playState, effect }) =>
+    playState === "running" && effect.getComputedTiming().iterations < 10);
+  for (let moving = running(); moving.length; moving = running())
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+}"""
 
 
 async def violations(page: Page | Frame, rules: tuple[str, ...] = ()) -> list[str]:
