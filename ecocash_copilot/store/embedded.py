@@ -18,6 +18,15 @@ _STOP_SECONDS = 20.0
 _log = get_logger(__name__)
 
 
+def address(port: int) -> str:
+    """Return the address of an embedded server, for clients that do not number their writes.
+
+    It remembers every numbered write for half an hour, up to ten thousand, and goes through all of
+    them with each new one, which then takes many times as long.
+    """
+    return f"mongodb://127.0.0.1:{port}/?directConnection=true&retryWrites=false"
+
+
 class EmbeddedMongoDBError(Exception):
     """The embedded server cannot run; the message says why and what to do."""
 
@@ -56,14 +65,10 @@ class EmbeddedMongoDB:
 
     @property
     def uri(self) -> str:
-        """Where the running server is, for clients that do not number their writes.
-
-        It remembers every numbered write for half an hour, up to ten thousand, and goes through all
-        of them with each new one, which then takes many times as long.
-        """
+        """Where the running server is."""
         if not self._port:
             raise RuntimeError("the embedded MongoDB server is not running")
-        return f"mongodb://127.0.0.1:{self._port}/?directConnection=true&retryWrites=false"
+        return address(self._port)
 
     async def start(self) -> None:
         """Start the server and wait until it takes connections.

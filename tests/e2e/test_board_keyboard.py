@@ -54,10 +54,12 @@ async def test_tab_goes_through_the_page_in_its_order_and_is_seen(visit: Visit) 
     stops = await _stops(board.page)
     runs = _runs(stops)
     assert runs[:2] == ["top-bar", "lane"]
-    # One stop for each column that holds a ticket, the arrows go on from it; an edge, which is one
-    # too, is gone once it has loaded the rest of its column.
+    # One stop for each column that holds a ticket, the arrows go on from it; and its edges, which
+    # are gone once they have loaded the rest of it.
     columns = await board.page.locator(".lane:has(.tile)").count()
+    edges = await board.page.locator(".lane .edge").count()
     assert stops.count("lane") == columns
+    assert stops.count("edge") >= edges
     await open_first(board)
     runs = _runs(await _stops(board.page))
     assert runs == ["top-bar", "lane", "ticket-panel"]

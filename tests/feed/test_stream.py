@@ -30,7 +30,7 @@ from ecocash_copilot.feed.hub import Hub
 from ecocash_copilot.feed.stream import FeedStream
 from ecocash_copilot.store.client import Store, open_store
 from ecocash_copilot.store.consents import insert_consent
-from ecocash_copilot.store.embedded import EmbeddedMongoDB
+from ecocash_copilot.store.embedded import EmbeddedMongoDB, address
 from ecocash_copilot.store.feed_positions import find_position, save_position
 from ecocash_copilot.store.handovers import insert_handover
 from ecocash_copilot.store.indexes import create_indexes
@@ -224,7 +224,7 @@ async def forgetful_server() -> AsyncGenerator[str]:
         async with asyncio.timeout(30):
             while found is None:
                 found = _LISTENING.search(await server.stderr.readline())
-        yield f"mongodb://127.0.0.1:{int(found[1])}/?directConnection=true"
+        yield address(int(found[1]))
     finally:
         server.kill()
         await server.communicate()

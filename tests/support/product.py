@@ -15,6 +15,7 @@ from typing import Self
 import httpx
 import psutil
 
+from ecocash_copilot.store.embedded import address
 from tests.support.processes import describe, end_all, processes_of, wait_until_gone
 
 ROOT = Path(__file__).parents[2]
@@ -199,7 +200,7 @@ class Product:
             for connection in process.net_connections("tcp4")
             if connection.status == psutil.CONN_LISTEN
         ]
-        return f"mongodb://127.0.0.1:{ports[0]}/?directConnection=true&retryWrites=false"
+        return address(ports[0])
 
     def processes(self) -> list[psutil.Process]:
         """Return all its processes."""
