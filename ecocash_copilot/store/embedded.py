@@ -93,7 +93,7 @@ class EmbeddedMongoDB:
         if "port" not in report:
             await self.stop()
             raise EmbeddedMongoDBError(self._explain(report))
-        self._port = report["port"]
+        self._port = int(report["port"])
         self._watch = asyncio.create_task(self._watch_guard(guard), name="embedded-mongodb")
 
     async def stop(self) -> None:
