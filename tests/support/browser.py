@@ -127,7 +127,12 @@ def main() -> None:
     try:
         found = asyncio.run(_installed())
     except FileNotFoundError:
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+        install = [sys.executable, "-m", "playwright", "install", "chromium"]
+        if subprocess.run(install).returncode:
+            raise SystemExit(
+                "Playwright could not install Chromium. Install it with your system's packages "
+                "(on Debian: apt-get install chromium), or set CHROMIUM to one."
+            ) from None
         found = asyncio.run(_installed())
     sys.stdout.write(f"Chromium: {found}\n")
 
