@@ -84,15 +84,14 @@ class StoryPage:
         """
         camera = await self._open()
         path = f"/gallery/{stories.component}/{story.name}"
-        alone = anew or stories.whole_page
-        turned = self._component == stories.component and not alone
+        turned = self._component == stories.component and not anew
         self._component = ""
         if not (turned and await self._turned(camera.page, path)):
             await camera.page.goto(f"{self._url}{path}?theme=light", wait_until="commit")
             await camera.page.wait_for_selector(_STANDS_STILL)
         shown = await camera.page.get_by_test_id("story").get_attribute("data-gallery")
         assert shown == "ready", f"{path}: {shown}"
-        self._component = "" if alone else stories.component
+        self._component = stories.component
         return camera
 
     async def _open(self) -> Camera:

@@ -89,6 +89,14 @@ class Album:
         """Return where a picture is kept."""
         return self._kept / f"{name}.webp"
 
+    @staticmethod
+    def _keep(picture: Image.Image, path: Path) -> None:
+        """Put a picture in its place as a whole: others may read it at the same time."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        written = path.with_suffix(f".{os.getpid()}.tmp")
+        picture.save(written, "WEBP", lossless=True, quality=100, method=6)
+        written.replace(path)
+
     def compare(self, name: str, png: bytes) -> list[str]:
         """Compare a new picture with the one that is kept; return what is wrong."""
         new, path = opened(png), self.path_of(name)
@@ -98,8 +106,7 @@ class Album:
         if not count or self.accepting:
             report.unlink(missing_ok=True)
             if count:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                new.save(path, "WEBP", lossless=True, quality=100, method=6)
+                self._keep(new, path)
             return []
         report.parent.mkdir(parents=True, exist_ok=True)
         side_by_side(old, new, shown).save(report)
