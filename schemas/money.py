@@ -32,7 +32,10 @@ class Money(Schema):
     currency: Currency
 
     def __str__(self) -> str:
-        """As shown to customers: ``US$12.50``, ``-US$3.00``, ``ZiG 1,250.00``."""
+        """As shown to customers: ``US$12.50``, ``-US$3.00``, ``ZiG 1,250.00``.
+
+        The space never breaks over two lines, as in CLDR's patterns of currencies.
+        """
         sign = "-" if self.amount < 0 else ""
-        space = "" if self.currency is Currency.USD else " "
+        space = "" if self.currency is Currency.USD else "\N{NO-BREAK SPACE}"
         return f"{sign}{self.currency.symbol}{space}{abs(self.amount):,.2f}"

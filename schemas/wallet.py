@@ -88,7 +88,7 @@ class Balance(Schema):
     currency: Currency
     available: Money
     pending: Money | None = None
-    """Money in transactions that have not settled."""
+    """Money held by payments that have not settled; it has left ``available`` already."""
 
 
 class Balances(Schema):

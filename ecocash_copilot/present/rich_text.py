@@ -18,6 +18,8 @@ _INLINE = re.compile(
 
 _ITEM = re.compile(r"^\s{0,3}(?:(?P<ul>[-*•])|(?P<ol>\d{1,2})[.)])\s+(?P<text>.*)$")
 _HEADING = re.compile(r"^#{1,6}\s+(.*)$")
+_WHOLE = re.compile(r"ZiG \d[\d,.]*|(?<!\d)(?:\+263 7|07)\d \d{3} \d{4}(?!\d)")
+"""Sums and mobile numbers, which are misread when they go on in the next line."""
 
 
 def parse_blocks(text: str) -> list[BlockView]:
@@ -64,6 +66,7 @@ def _bold_line(text: str) -> LineView:
 
 
 def _line(text: str) -> LineView:
+    text = _WHOLE.sub(lambda match: match[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
     spans: list[SpanView] = []
     position = 0
     for match in _INLINE.finditer(text):

@@ -81,12 +81,14 @@ def balance_card(card: BalanceCard, locale: Locale) -> WidgetView:
 
 def _balance_row(balance: Balance, t: Translate) -> BalanceRow:
     label = "US dollar wallet" if balance.currency is Currency.USD else "ZiG wallet"
-    pending = balance.pending
+    held = balance.pending
     return BalanceRow(
         currency=balance.currency.value,
         label=t(label),
-        amount=str(balance.available),
-        pending=t("{amount} not settled yet", amount=pending) if pending and pending.amount else "",
+        amount=_balance(balance.available),
+        pending=t("{amount} held for unfinished payments", amount=held)
+        if held and held.amount
+        else "",
     )
 
 
@@ -142,6 +144,11 @@ def transaction_row(item: Transaction, locale: Locale, now: datetime) -> Transac
         status_label=t(STATUS_LABELS[item.status]),
         help_label=t("Get help with {name}, {amount}", name=title, amount=item.amount),
     )
+
+
+def _balance(money: Money) -> str:
+    """Return such as ``US$12.50``; a wallet that owes has the minus sign of all other amounts."""
+    return str(money).replace("-", _MINUS)
 
 
 def signed_amount(amount: Money, direction: Direction) -> str:

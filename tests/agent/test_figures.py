@@ -18,6 +18,7 @@ def passed(text: str, *sources: str, chunk: int = 3) -> tuple[str, int]:
     "text",
     [
         "You have ZiG 1,250.40 and US$12.50.",
+        "You have ZiG\u00a01,250.40 and US$12.50.",
         "Your balance is **US$12.50**. Anything else?",
         "Here are your 3 newest transactions from 12 November.",
         "I found 4 payments in US$ in the last 7 days; the newest is of US$12.50.",
@@ -43,6 +44,7 @@ def test_what_a_tool_returned_passes_whole(text: str, chunk: int) -> None:
         ("You have fifty dollars left.", "fifty"),
         ("Your reference is MP261122.0900.L11111.", "L11111"),
         ("You have ZiG 1,250.41.", "1,250.41"),
+        ("You have ZiG\u00a01,250.41.", "1,250.41"),
         ("Call 0771234567 now.", "0771234567"),
         ("Une madhora makumi mashanu.", "makumi"),
         ("Your balance in USD: 25.", "25"),

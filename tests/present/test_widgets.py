@@ -126,9 +126,13 @@ CARDS = [BALANCES, TABLE, DETAIL, BOARD, ARTICLE, NOTICE]
     [
         (money("12.5"), Direction.OUT, "\N{MINUS SIGN}US$12.50"),
         (money("12.5"), Direction.IN, "+US$12.50"),
-        (money("1250", "ZWG"), Direction.IN, "+ZiG 1,250.00"),
+        (money("1250", "ZWG"), Direction.IN, "+ZiG\N{NO-BREAK SPACE}1,250.00"),
         (money("0.01"), Direction.OUT, "\N{MINUS SIGN}US$0.01"),
-        (money("999999999999.99", "ZWG"), Direction.OUT, "\N{MINUS SIGN}ZiG 999,999,999,999.99"),
+        (
+            money("999999999999.99", "ZWG"),
+            Direction.OUT,
+            "\N{MINUS SIGN}ZiG\N{NO-BREAK SPACE}999,999,999,999.99",
+        ),
     ],
 )
 def test_amounts_have_their_sign_and_currency(
@@ -141,8 +145,8 @@ def test_balances_and_what_is_not_settled() -> None:
     view = widget_view(BALANCES, Locale.EN, NOW)
     assert view is not None
     assert [(row.amount, row.pending) for row in view.balances] == [
-        ("US$1,234.50", "US$4.00 not settled yet"),
-        ("-ZiG 0.05", ""),
+        ("US$1,234.50", "US$4.00 held for unfinished payments"),
+        ("\N{MINUS SIGN}ZiG\N{NO-BREAK SPACE}0.05", ""),
     ]
     assert (view.title, view.note) == ("Your balance", "As of 12:00")
 

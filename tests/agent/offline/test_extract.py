@@ -31,6 +31,7 @@ def read(text: str) -> dict[str, Any]:
             {"min_amount": Decimal(10), "max_amount": Decimal(20), "currency": "USD"},
         ),
         ("the $20 one", {"min_amount": Decimal(20), "max_amount": Decimal(20)}),
+        ("over ZiG\u00a0300", {"min_amount": Decimal(300), "currency": "ZWG"}),
         ("ZiG 300", {"min_amount": Decimal(300), "max_amount": Decimal(300), "currency": "ZWG"}),
         ("dzinopfuura 50 dollars", {"min_amount": Decimal(50), "currency": "USD"}),
         (

@@ -107,7 +107,7 @@ async def test_more_keeps_the_filters_and_ends():
 async def test_balance_in_another_currency():
     chat = Chat()
     await chat.say("show my balance")
-    assert await chat.say("what about ZiG?") == "You have ZiG 1,250.00."
+    assert await chat.say("what about ZiG?") == "You have ZiG\u00a01,250.00."
     assert chat.called() == [(BALANCES, {"currency": "ZWG"})]
 
 

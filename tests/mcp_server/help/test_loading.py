@@ -80,7 +80,7 @@ def test_a_confirmed_fact_is_shown_and_no_longer_listed(content: Path, edit: Edi
     [
         ("percent", "1.5", "1.5%"),
         ("USD", "5000", "US$5,000.00"),
-        ("ZWG", "130", "ZiG 130.00"),
+        ("ZWG", "130", "ZiG\N{NO-BREAK SPACE}130.00"),
         ("ussd", "*151#", "*151#"),
         ("time", "07:00", "07:00"),
         ("count", "24", "24"),
