@@ -54,7 +54,7 @@ def ticket_card(card: Prop[CardView]) -> rx.Component:
         el.div(
             el.input(
                 type="checkbox",
-                class_name="pick",
+                class_name="pick tick i-completed",
                 aria_label=f"Select {card.id}",
                 data_do="pick",
                 tab_index=-1,

@@ -51,7 +51,12 @@ def help_sheet(*, opened: bool = False) -> rx.Component:
             ]
         ),
         el.label(
-            el.input(type="checkbox", default_checked=True, custom_attrs={"id": "keys-on"}),
+            el.input(
+                type="checkbox",
+                default_checked=True,
+                class_name="tick i-completed",
+                custom_attrs={"id": "keys-on"},
+            ),
             "Use keys of one letter",
         ),
         class_name="keys-sheet",
