@@ -376,8 +376,12 @@
   const old = store("eco_desk/tick");
   let dismissed = "";
   let item;
+  let tab;
   const changed = (records) => {
     for (const { attributeName, target } of records) heard[attributeName]?.(target);
+    // On a narrow screen the row of views scrolls.
+    const current = find('.top-bar [aria-current="page"]');
+    if (current !== tab) (tab = current)?.scrollIntoView({ block: "nearest", inline: "nearest" });
     desk.choose();
     const conflict = find(".conflict");
     if (conflict) conflict.hidden = +conflict.dataset.tick <= +old || conflict.dataset.tick === dismissed;
@@ -393,7 +397,7 @@
     desk.refresh?.();
   };
   new MutationObserver(changed).observe(document, {
-    subtree: true, childList: true, attributeFilter: ["data-need", "data-opened", "data-tick", "data-item", "data-value", "data-status"],
+    subtree: true, childList: true, attributeFilter: ["data-need", "data-opened", "data-tick", "data-item", "data-value", "data-status", "aria-current"],
   });
   // The browser knows sooner than the connection that there is none.
   const online = () => board()?.toggleAttribute("data-cut", !navigator.onLine);

@@ -20,7 +20,10 @@ def _bar(share: Value[int]) -> rx.Component:
 
 def _load(row: Prop[LoadRow]) -> rx.Component:
     return el.tr(
-        el.th(avatar(row.initials, row.name), el.span(row.name), scope="row"),
+        el.th(
+            el.span(avatar(row.initials, row.name), el.span(row.name), class_name="person"),
+            scope="row",
+        ),
         el.td(_bar(row.share)),
         el.td(either(row.open, 0)),
         el.td(

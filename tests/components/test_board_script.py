@@ -118,3 +118,19 @@ async def test_a_page_that_is_drawn_between_two_scripts_focuses_its_panel_all_th
     )
     await start(page)
     await expect(page.locator(".ticket-panel")).to_be_focused()
+
+
+async def test_the_view_that_is_shown_is_in_sight_where_the_row_of_views_scrolls(
+    page: Page,
+) -> None:
+    tabs = '<a style="flex: none; width: 80px">View</a>' * 5
+    row = f'<nav class="top-bar" style="display: flex; width: 200px; overflow: auto">{tabs}</nav>'
+    await page.evaluate("(row) => document.body.insertAdjacentHTML('afterbegin', row)", row)
+    for tab in (page.locator("nav a").last, page.locator("nav a").first):
+        await tab.evaluate(
+            """(tab) => {
+              document.querySelector("[aria-current]")?.removeAttribute("aria-current");
+              tab.setAttribute("aria-current", "page");
+            }"""
+        )
+        await expect(tab).to_be_in_viewport(ratio=1)
