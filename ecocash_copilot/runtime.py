@@ -138,6 +138,8 @@ def _mcp_server(settings: Settings, store: Store, tokens: McpTokens, storage: St
 def _wallet(settings: Settings, server: FastMCP) -> WalletTools:
     if settings.wallet_mcp_url:
         return HttpWallet(settings.wallet_mcp_url)
+    if not settings.is_dev:
+        _log.warning("wallet_not_configured")
     return InProcessWallet(server)
 
 
