@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from schemas.bridge import HostToPage, PageToHost
 from schemas.help import HelpResults
 from schemas.message import Conversation, Message
+from schemas.notice import PushEvent
 from schemas.ticket import Tickets
 from schemas.turn import TurnEvent
 from schemas.wallet import Balances, Transaction, TransactionFilter, TransactionPage
@@ -26,6 +27,7 @@ _EXPORTED: dict[str, Any] = {
     "transaction-page": TransactionPage,
     "tickets": Tickets,
     "help-results": HelpResults,
+    "push-event": PushEvent,
 }
 
 

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from ecocash_copilot.core.logging import get_logger
 from ecocash_copilot.core.settings import Settings
-from schemas.notice import Notice
+from schemas.notice import Notice, PushEvent
 
 EVENT_HEADER = "EcoCash-Event-Id"
 TIMESTAMP_HEADER = "EcoCash-Timestamp"
@@ -143,7 +143,7 @@ class ConsoleWebhook:
             type=notice.type,
             id=notice.id,
             customer=notice.customer_id,
-            title=str(notice.data.get("title", "")),
+            title=notice.data.title,
         )
 
     def latest(self, customer_id: str, after: int) -> tuple[int, list[Notice]]:
@@ -191,7 +191,7 @@ def notice_gateway(settings: Settings) -> NoticeGateway:
 
 def webhook_body(notice: Notice) -> bytes:
     """Return what is posted for a notice: the same bytes at each attempt."""
-    document = notice.model_dump(mode="json", include={"id", "type", "customer_id", "at", "data"})
+    document = notice.model_dump(mode="json", include=set(PushEvent.model_fields))
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -17,7 +17,7 @@ from schemas.board_views import (
 )
 from schemas.board_words import CATEGORIES
 from schemas.handover import Handover, HandoverReason, HandoverState
-from schemas.notice import Notice
+from schemas.notice import Notice, TicketNews
 from schemas.staff import Staff, StaffRole
 from schemas.ticket import TicketStatus
 from schemas.ticket_board import Ageing, AgentLoad, Breach
@@ -208,11 +208,11 @@ def _ages(ageing: Ageing) -> list[AgeRow]:
 
 def delivery_view(notice: Notice) -> DeliveryView:
     """Return a notice that was given up."""
-    about = notice.data.get("ticket_id") or notice.data.get("conversation_id") or notice.customer_id
+    data = notice.data
     return DeliveryView(
         id=notice.id,
         type=notice.type,
-        about=str(about),
+        about=data.ticket_id if isinstance(data, TicketNews) else data.conversation_id,
         attempts=notice.attempts,
         at=milliseconds(notice.at),
         error=notice.last_error,

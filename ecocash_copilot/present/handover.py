@@ -8,6 +8,7 @@ from ecocash_copilot.present.dates import coming_moment
 from schemas.handover import Handover, HandoverReason, HandoverState
 from schemas.identity import Locale
 from schemas.message import Message, MessageId
+from schemas.notice import ChatNews
 from schemas.widgets import AnyWidget, Notice, NoticeTone, PostbackAction
 
 TALK_TO_PERSON = "talk_to_person"
@@ -152,15 +153,15 @@ def speaker_note(
     return t("Waiting for a person")
 
 
-def notice_data(handover: Handover, said: Message) -> dict[str, str]:
-    """Return what a push notice about an agent's message needs."""
+def chat_news(handover: Handover, said: Message) -> ChatNews:
+    """Return what a push notice says of an agent's message."""
     t = translator(handover.locale)
-    return {
-        "conversation_id": said.conversation_id,
-        "message_id": said.id,
-        "title": t("{name} from EcoCash", name=said.author),
-        "text": said.text[:160],
-    }
+    return ChatNews(
+        conversation_id=said.conversation_id,
+        message_id=said.id,
+        title=t("{name} from EcoCash", name=said.author),
+        text=said.text[:160],
+    )
 
 
 # -- for agents, in English -----------------------------------------------------------------------

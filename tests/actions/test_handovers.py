@@ -208,7 +208,7 @@ async def test_an_agents_message_reaches_the_customer_once(
     assert (said[0].role, said[0].text, said[0].author) == (Role.AGENT, "Mhoro", "Rudo")
     assert len(await texts(store, customer, conversation)) == 2
     notices = await find_notices(store, customer.id)
-    assert [(each.type, each.data["text"]) for each in notices] == [("chat.replied", "Mhoro")]
+    assert [(each.type, each.data.text) for each in notices] == [("chat.replied", "Mhoro")]
     with pytest.raises(Invalid):
         await say_as_agent(store, RUDO, conversation.id, " ", "key-00002")
     with pytest.raises(Conflict, match="Another agent"):

@@ -3,14 +3,14 @@
 import hashlib
 import hmac
 import json
-from datetime import timedelta
+from typing import Any, cast
 
 import pytest
+from jsonschema import Draft202012Validator
 from pydantic import SecretStr
 
-from ecocash_copilot.core.clock import now
-from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.core.settings import Settings
+from ecocash_copilot.exported import exported_schemas
 from ecocash_copilot.gateways.webhook import (
     ConsoleWebhook,
     HttpWebhook,
@@ -18,23 +18,11 @@ from ecocash_copilot.gateways.webhook import (
     NoWebhook,
     notice_gateway,
 )
-from schemas.notice import Notice
 from tests.support.product import free_port
+from tests.support.tickets import notice
 from tests.support.webhook_receiver import receiving
 
 SECRET = SecretStr("Kf3-9xQz7Lm2Vb8Nc4Rt6Yw1Hj5Gd0Ps")
-
-
-def notice(customer_id: str = "c-1", **data: str) -> Notice:
-    moment = now()
-    return Notice(
-        id=new_id("nt"),
-        type="ticket.replied",
-        customer_id=customer_id,
-        at=moment,
-        next_at=moment + timedelta(seconds=1),
-        data={"ticket_id": "TCK-100042", "title": "Answer", "text": "Ndatenda ✓", **data},
-    )
 
 
 async def test_a_notice_is_posted_once_and_signed() -> None:
@@ -54,11 +42,14 @@ async def test_a_notice_is_posted_once_and_signed() -> None:
     body = json.loads(got.body)
     assert body == {
         "id": sent.id,
-        "type": "ticket.replied",
+        "type": "ticket.moved",
         "customer_id": "c-1",
         "at": sent.model_dump(mode="json")["at"],
-        "data": sent.data,
+        "data": sent.data.model_dump(mode="json"),
     }
+    schema = cast("Any", Draft202012Validator(exported_schemas()["push-event"]))
+    assert schema.is_valid(body)
+    assert not schema.is_valid({**body, "data": {}})
 
 
 async def test_each_attempt_has_the_same_body_and_a_signature_of_its_own_moment() -> None:

@@ -20,9 +20,9 @@ from ecocash_copilot.gateways.webhook import ConsoleWebhook
 from ecocash_copilot.pages.demo import dev_demo_page
 from ecocash_copilot.store.client import Store
 from tests.api.bridge_app import ASSETS, listen, pages, serve
-from tests.gateways.test_webhook import notice
 from tests.pages.static_html import static_html
 from tests.support.browser import DESKTOP, PHONE, PageWatch
+from tests.support.tickets import notice
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ async def test_a_notice_is_shown_as_a_phone_shows_it(page: Page, notices: Consol
     await notices.deliver(notice("c-1001", title="Your ticket", text="We look into it"))
     push = page.get_by_test_id("demo-push")
     await expect(push).to_have_text("EcoCashYour ticketWe look into it")
-    await expect(line(page, "push")).to_contain_text("ticket.replied")
+    await expect(line(page, "push")).to_contain_text("ticket.moved")
     await push.click()
     await expect(push).to_have_count(0)
 

@@ -19,6 +19,7 @@ from schemas.ticket import TicketCategory
 from schemas.widgets import AnyWidget, ConfirmationDialog, ReportStep, Severity, TicketForm
 from tests.support.assistant import Desk
 from tests.support.files import photo
+from tests.support.tickets import notice
 
 OWNER, NAME = "c-1001", "Tendai Moyo"
 WORDS = "unmistakable heron"
@@ -130,15 +131,8 @@ def _said(session: Session, conversation: Conversation, card: AnyWidget) -> Mess
 
 
 async def _dead_notice(desk: Desk) -> Notice:
-    notice = Notice(
-        id=new_id("nt"),
-        type="ticket.moved",
-        customer_id=OWNER,
-        at=now(),
-        data={"text": WORDS},
-        state=DeliveryState.DEAD,
-        attempts=9,
-        next_at=now() + timedelta(days=1),
+    given_up = notice(
+        OWNER, now() + timedelta(days=1), text=WORDS, state=DeliveryState.DEAD, attempts=9
     )
-    await desk.store.transact(lambda tx: insert_notice(desk.store, tx, notice))
-    return notice
+    await desk.store.transact(lambda tx: insert_notice(desk.store, tx, given_up))
+    return given_up

@@ -9,18 +9,16 @@ import pytest
 from ecocash_copilot.actions import tickets
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import Conflict
-from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.state.deck import PAGE, WINDOW
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.outbox import insert_notice, mark_dead
-from schemas.notice import Notice
 from schemas.ticket import LEGAL_MOVES, TicketCategory, TicketStatus
 from schemas.ticket_record import Ticket, TicketPriority
 from tests.state.board_tab import BOARD, DESK, BoardTab, board_of, fed_desk
 from tests.support.assistant import Desk
 from tests.support.known import known
-from tests.support.tickets import AGENT, OPERATOR, OTHER_AGENT, SUPERVISOR, fill, opened
+from tests.support.tickets import AGENT, OPERATOR, OTHER_AGENT, SUPERVISOR, fill, notice, opened
 
 NEW, WORK = TicketStatus.NEW, TicketStatus.IN_PROGRESS
 
@@ -238,17 +236,10 @@ async def test_a_delivery_that_is_given_up_appears_among_those_that_were(desk: D
 
 
 async def _dead_notice(desk: Desk) -> str:
-    notice = Notice(
-        id=new_id("nt"),
-        type="ticket.moved",
-        customer_id="c-1",
-        at=now(),
-        data={"ticket_id": "TCK-100001"},
-        next_at=now() + timedelta(days=1),
-    )
-    await desk.store.transact(lambda tx: insert_notice(desk.store, tx, notice))
-    await mark_dead(desk.store, notice.id, "503")
-    return notice.id
+    given_up = notice(due=now() + timedelta(days=1))
+    await desk.store.transact(lambda tx: insert_notice(desk.store, tx, given_up))
+    await mark_dead(desk.store, given_up.id, "503")
+    return given_up.id
 
 
 async def test_an_illegal_move_changes_nothing(desk: Desk, ticket: Ticket):

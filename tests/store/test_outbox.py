@@ -1,10 +1,9 @@
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from ecocash_copilot.core.clock import now
-from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.store.client import Store, Tx
 from ecocash_copilot.store.outbox import (
     claim_due_notices,
@@ -18,17 +17,7 @@ from ecocash_copilot.store.outbox import (
     resend,
 )
 from schemas.notice import DeliveryState, Notice
-
-
-def notice(due: datetime, customer_id: str = "c-1") -> Notice:
-    return Notice(
-        id=new_id("nt"),
-        type="ticket.moved",
-        customer_id=customer_id,
-        at=due,
-        data={"ticket_id": "TCK-100043"},
-        next_at=due,
-    )
+from tests.support.tickets import notice
 
 
 async def put(store: Store, *notices: Notice) -> None:
@@ -44,15 +33,15 @@ async def claim(store: Store, limit: int = 20, seconds: float = 30) -> list[Noti
 
 
 async def test_a_notice_comes_back_as_it_was_written(store: Store):
-    written = notice(now())
+    written = notice(due=now())
     await put(store, written)
     assert await find_notices(store, "c-1") == [written]
     assert await find_notices(store, "c-2") == []
 
 
 async def test_what_is_due_is_claimed_once_however_many_ask(store: Store):
-    due = [notice(now() - timedelta(minutes=each)) for each in range(5)]
-    await put(store, *due, notice(now() + timedelta(hours=1)))
+    due = [notice(due=now() - timedelta(minutes=each)) for each in range(5)]
+    await put(store, *due, notice(due=now() + timedelta(hours=1)))
     claims = await asyncio.gather(*(claim(store) for _ in range(6)))
     claimed = [each for part in claims for each in part]
     assert sorted(each.id for each in claimed) == sorted(each.id for each in due)
@@ -60,14 +49,14 @@ async def test_what_is_due_is_claimed_once_however_many_ask(store: Store):
 
 
 async def test_what_is_due_longest_is_claimed_first_however_much_there_is(store: Store):
-    due = [notice(now() - timedelta(seconds=17 * each)) for each in range(60)]
+    due = [notice(due=now() - timedelta(seconds=17 * each)) for each in range(60)]
     await put(store, *due)
     claimed = [each.id for _ in range(8) for each in await claim(store, limit=8)]
     assert claimed == [each.id for each in due[::-1]]
 
 
 async def test_a_claim_that_ran_out_is_due_again(store: Store):
-    await put(store, notice(now()))
+    await put(store, notice(due=now()))
     assert len(await claim(store, seconds=-1)) == 1
     (again,) = await claim(store)
     assert again.attempts == 2
@@ -76,12 +65,12 @@ async def test_a_claim_that_ran_out_is_due_again(store: Store):
 async def test_the_next_one_due_is_known_before_it_is(store: Store):
     assert await find_next_due(store) is None
     soon = now() + timedelta(minutes=7)
-    await put(store, notice(soon), notice(soon + timedelta(minutes=2)))
+    await put(store, notice(due=soon), notice(due=soon + timedelta(minutes=2)))
     assert await find_next_due(store) == soon
 
 
 async def test_sent_failed_and_dead_notices(store: Store):
-    one, other, third = (notice(now()) for _ in range(3))
+    one, other, third = (notice(due=now()) for _ in range(3))
     await put(store, one, other, third)
     assert len(await claim(store)) == 3
     assert await mark_sent(store, one.id)
@@ -95,7 +84,7 @@ async def test_sent_failed_and_dead_notices(store: Store):
 
 
 async def test_dead_notices_come_latest_first_in_pages(store: Store):
-    made = [notice(now()) for _ in range(3)]
+    made = [notice(due=now()) for _ in range(3)]
     await put(store, *made)
     for each in made:
         await mark_dead(store, each.id, "gone")
@@ -106,7 +95,7 @@ async def test_dead_notices_come_latest_first_in_pages(store: Store):
 
 @pytest.mark.parametrize("state", ["sent", "waiting"])
 async def test_only_dead_notices_are_sent_again(store: Store, state: str):
-    one, other = notice(now()), notice(now())
+    one, other = notice(due=now()), notice(due=now())
     await put(store, one, other)
     await claim(store)
     await mark_dead(store, one.id, "gone")

@@ -9,12 +9,14 @@ from typing import Any
 from ecocash_copilot.actions.tickets import open_ticket
 from ecocash_copilot.actions.tickets.changes import Change, changed, differences, staff_actor
 from ecocash_copilot.actions.tickets.opening import NUMBERS, begin_ticket
+from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.counters import skip_numbers
 from ecocash_copilot.store.ticket_fill import History, fill_tickets
 from schemas.identity import Locale
 from schemas.money import Currency, Money
+from schemas.notice import Notice, TicketNews
 from schemas.staff import Staff, StaffRole
 from schemas.ticket import TicketCategory, TicketStatus
 from schemas.ticket_record import NewTicket, Ticket, TicketEvent, TicketEventKind
@@ -45,6 +47,22 @@ def transaction(number: int = 1, amount: str = "45.00") -> Transaction:
         amount=Money(amount=Decimal(amount), currency=Currency.USD),
         counterparty=Party(name="Privilege Sibanda", msisdn="+263772418950"),
         occurred_at=datetime.fromisoformat("2026-03-01T12:12:00Z"),
+    )
+
+
+def notice(customer_id: str = "c-1", due: datetime | None = None, **fields: Any) -> Notice:
+    """A notice about a ticket; ``fields`` are more of its own, or of what it says."""
+    moment = now() if due is None else due
+    said = {name: fields.pop(name) for name in ("ticket_id", "title", "text") if name in fields}
+    news = {"ticket_id": "TCK-100042", "title": "Answer", "text": "Ndatenda ✓", **said}
+    return Notice(
+        id=new_id("nt"),
+        type="ticket.moved",
+        customer_id=customer_id,
+        at=moment,
+        data=TicketNews(version=2, status=TicketStatus.IN_PROGRESS, **news),
+        next_at=moment + timedelta(seconds=1) if due is None else due,
+        **fields,
     )
 
 

@@ -186,6 +186,6 @@ def _notice(handover: Handover, said: Message) -> Notice:
         type="chat.replied",
         customer_id=handover.customer_id,
         at=moment,
-        data=words.notice_data(handover, said),
+        data=words.chat_news(handover, said),
         next_at=moment,
     )

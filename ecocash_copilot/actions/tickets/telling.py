@@ -19,7 +19,7 @@ from ecocash_copilot.store.messages import insert_message
 from ecocash_copilot.store.ticket_events import event_id, find_untold, mark_told
 from ecocash_copilot.store.tickets import find_whole_ticket
 from schemas.message import Message, Role
-from schemas.notice import Notice
+from schemas.notice import Notice, TicketNews
 from schemas.ticket import TicketStatus
 from schemas.ticket_record import ActorKind, Ticket, TicketEvent, TicketEventKind
 from schemas.widgets import TicketStatusBoard
@@ -88,13 +88,9 @@ def notice_of(before: Ticket | None, after: Ticket, event: TicketEvent) -> Notic
         type=kind,
         customer_id=after.customer_id,
         at=event.at,
-        data={
-            "ticket_id": after.id,
-            "version": event.version,
-            "status": after.status.value,
-            "title": title,
-            "text": text,
-        },
+        data=TicketNews(
+            ticket_id=after.id, version=event.version, status=after.status, title=title, text=text
+        ),
         next_at=event.at,
     )
 

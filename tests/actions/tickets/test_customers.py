@@ -29,6 +29,7 @@ from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.outbox import find_notices
 from schemas.identity import Customer, Locale
+from schemas.notice import TicketNews
 from schemas.ticket import Evidence, TicketCategory, TicketStatus
 from schemas.ticket_record import (
     Actor,
@@ -76,7 +77,8 @@ async def test_a_ticket_is_opened_with_everything_that_was_said(store: Store, cu
     assert (event.text, event.evidence) == (new.description, new.evidence)
     (notice,) = await find_notices(store, "c-1")
     assert notice.type == "ticket.opened"
-    assert notice.data["ticket_id"] == ticket.id
+    assert isinstance(notice.data, TicketNews)
+    assert notice.data.ticket_id == ticket.id
 
 
 async def test_numbers_are_unique_and_rise_however_many_open_at_once(store: Store):

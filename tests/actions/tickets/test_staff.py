@@ -31,6 +31,7 @@ from ecocash_copilot.store.messages import find_newest_messages
 from ecocash_copilot.store.outbox import find_notices
 from schemas.identity import Locale
 from schemas.message import Message, Role
+from schemas.notice import TicketNews
 from schemas.ticket import LEGAL_MOVES, TicketStatus
 from schemas.ticket_record import Ticket, TicketEventKind, TicketPriority
 from schemas.widgets import TicketStatusBoard
@@ -195,7 +196,7 @@ async def test_a_reply_reaches_the_chat_once_and_counts_as_the_first_reply(store
     assert conversation.last_seq == 1
     assert await publish_missed(store) == 0
     notice, *_ = await find_notices(store, "c-1")
-    assert (notice.type, notice.data["text"]) == ("ticket.replied", "We look into it.")
+    assert (notice.type, notice.data.text) == ("ticket.replied", "We look into it.")
 
 
 async def test_a_move_is_told_in_the_customers_language_with_the_ticket(store: Store):
@@ -209,7 +210,8 @@ async def test_a_move_is_told_in_the_customers_language_with_the_ticket(store: S
     assert isinstance(card, TicketStatusBoard)
     assert card.tickets == [moved.summary()]
     notice, *_ = await find_notices(store, "c-1")
-    assert (notice.type, notice.data["status"]) == ("ticket.moved", "pending_customer")
+    assert isinstance(notice.data, TicketNews)
+    assert (notice.type, notice.data.status) == ("ticket.moved", TicketStatus.PENDING_CUSTOMER)
 
 
 async def test_what_is_private_is_told_to_nobody(store: Store):
