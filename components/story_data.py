@@ -46,10 +46,10 @@ TINOTENDA = Party(name="Tinotenda Moyo", msisdn="+263772418905")
 STRANGER = Party(name="Privilege Sibanda", msisdn="+263772418950")
 SEKAI = Party(name="Sekai Moyo", msisdn="+263774503318")
 OK_MAZOWE = Party(name="OK Mazowe Street", account="Till 104233")
-HARARE = Party(name="City of Harare", account="Account 4410092273")
+HARARE = Party(name="City of Harare", account="4410092273")
 ECONET = Party(name="Econet Wireless", account="0771234567")
 ZESA = Party(name="ZESA ZETDC Prepaid", account="Meter 37124408815")
-CBZ = Party(name="CBZ Bank", account="Account ****2290")
+CBZ = Party(name="CBZ Bank", account="****2290")
 AGENT = Party(name="EcoCash Agent Mbare Musika", account="Agent 88214")
 LONG_NAME = Party(
     name="Chitungwiza Unit L Burial Society and Savings Cooperative (Ward 14), Mai Tapiwanashe "
