@@ -26,7 +26,13 @@ from ecocash_copilot.actions.messages import access_message
 from ecocash_copilot.actions.reports import settle_form
 from ecocash_copilot.actions.sla import sla_policies, start_clock
 from ecocash_copilot.actions.widgets import message_id_of_widget, replace_widget
-from ecocash_copilot.agent.outcomes import decided, outcome_message, settled_dialog, ticket_id_of
+from ecocash_copilot.agent.outcomes import (
+    decided,
+    outcome_message,
+    settled_dialog,
+    ticket_id_of,
+    title_of,
+)
 from ecocash_copilot.auth.mcp_tokens import McpTokens
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import NotFound
@@ -35,7 +41,7 @@ from ecocash_copilot.core.logging import get_logger
 from ecocash_copilot.gateways.wallet_mcp import WalletTools
 from ecocash_copilot.present.consent import Background, shown
 from ecocash_copilot.store.client import Store
-from ecocash_copilot.store.conversations import count_decline, forget_declines, note_message
+from ecocash_copilot.store.conversations import count_decline, note_done, note_message
 from ecocash_copilot.store.messages import insert_message
 from schemas.consent import Consent, ConsentId, ConsentState
 from schemas.identity import Customer
@@ -279,7 +285,7 @@ class Confirmations:
             if consent.state is ConsentState.DECLINED:
                 await count_decline(self._store, conversation.id)
             elif consent.state is ConsentState.EXECUTED:
-                await forget_declines(self._store, conversation.id)
+                await note_done(self._store, conversation.id, title_of(consent))
         return kept
 
 

@@ -67,6 +67,12 @@ def ticket_id_of(consent: Consent) -> str | None:
     return ticket.id if ticket else named if isinstance(named, str) else None
 
 
+def title_of(consent: Consent) -> str | None:
+    """Return what a conversation is called once a ticket came of it: what customers look for."""
+    ticket = _ticket(consent) if consent.tool == CreateTicket.tool else None
+    return f"{ticket.id}: {ticket.subject}" if ticket else None
+
+
 def outcome_message(
     consent: Consent,
     conversation: Conversation,

@@ -183,9 +183,18 @@ async def count_decline(store: Store, conversation_id: ConversationId) -> None:
     await _conversations(store).update_one({"_id": conversation_id}, {"$inc": {"declines": 1}})
 
 
-async def forget_declines(store: Store, conversation_id: ConversationId) -> None:
-    """Begin to count anew: something was done."""
-    await _conversations(store).update_one({"_id": conversation_id}, {"$set": {"declines": 0}})
+async def note_done(
+    store: Store, conversation_id: ConversationId, title: str | None = None
+) -> None:
+    """Note that what was confirmed is done: declined dialogs are counted anew.
+
+    Args:
+        title: the conversation's title from now on; None leaves it.
+    """
+    changes: dict[str, Any] = {"declines": 0}
+    if title is not None:
+        changes["title"] = title[:MAX_TITLE]
+    await _conversations(store).update_one({"_id": conversation_id}, {"$set": changes})
 
 
 async def find_claim(store: Store, conversation_id: ConversationId) -> Claim | None:

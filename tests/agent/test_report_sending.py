@@ -59,6 +59,7 @@ async def test_a_confirmed_report_is_a_ticket_and_said_to_be_one(desk: Desk, ses
     assert new in outcome.text
     assert outcome.role is Role.ASSISTANT
     opened = await desk.assistant.open(await desk.now(session), 30)
+    assert known(opened.conversation).title == f"{new}: {ticket.subject}"[:80]
     assert opened.messages[-1] == outcome
     assert opened.unanswered is None
 

@@ -101,7 +101,7 @@ QUERIES: dict[str, Callable[[Store], Awaitable[Any]]] = {
         s, A_MESSAGE.id, Notice(id="w-1", tone=NoticeTone.INFO, text="x"), 3
     ),
     "count_decline": lambda s: conversations.count_decline(s, A_CONVERSATION.id),
-    "forget_declines": lambda s: conversations.forget_declines(s, A_CONVERSATION.id),
+    "note_done": lambda s: conversations.note_done(s, A_CONVERSATION.id),
     "find_session": lambda s: sessions.find_session(s, A_DIGEST),
     "extend_session": lambda s: sessions.extend_session(s, A_DIGEST, now()),
     "set_session_conversation": lambda s: sessions.set_session_conversation(s, A_DIGEST, None),
