@@ -96,6 +96,14 @@ async def test_a_wallet_by_keyboard(visit: Visit) -> None:
     assert not keys.problems, "\n".join(keys.problems)
 
 
+async def expect_asked(chat: Chat, dialog: Dialog) -> None:
+    """Wait for a question, and until the page has put the focus on it."""
+    await dialog.expect_state("pending")
+    await chat.page.wait_for_function(
+        "document.activeElement.closest('[data-widget=confirmation_dialog]')"
+    )
+
+
 async def test_a_report_by_keyboard(visit: Visit) -> None:
     chat, keys = await open_chat(visit)
     await chat.input.focus()
@@ -142,10 +150,7 @@ async def test_a_report_by_keyboard(visit: Visit) -> None:
     await form.expect_step("review")
     await keys.use("form-submit")
     dialog = Dialog(chat)
-    await dialog.expect_state("pending")
-    await chat.page.wait_for_function(
-        "document.activeElement.closest('[data-widget=confirmation_dialog]')"
-    )
+    await expect_asked(chat, dialog)
     before = await chat.last_answer_id()
     await keys.press("Escape")
     await dialog.expect_state("declined")
@@ -155,7 +160,7 @@ async def test_a_report_by_keyboard(visit: Visit) -> None:
     await form.expect_step("review")
     await chat.page.wait_for_function("document.activeElement.closest('[data-widget=ticket_form]')")
     await keys.use("form-submit")
-    await dialog.expect_state("pending")
+    await expect_asked(chat, dialog)
     await keys.use("confirm-accept")
     ticket = await dialog.ticket_id()
     await chat.page.wait_for_function("document.activeElement.closest('.dialog, .message')")
