@@ -243,7 +243,8 @@ class Keyboard:
             await self.page.keyboard.press(key)
 
     async def focus(self) -> Focus | None:
-        """Return what has the focus, and note it if that can't be seen."""
+        """Return what has the focus, and note it if that can't be seen once nothing moves."""
+        await self.page.evaluate(_SETTLED)
         found = await focus(self.page)
         if found and not found.ring:
             self.problems.append(f"no visible focus on {found}")
