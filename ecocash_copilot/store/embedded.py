@@ -76,12 +76,21 @@ class EmbeddedMongoDB:
         Raises:
             EmbeddedMongoDBError: another instance uses the data, or the server does not start.
         """
-        guard = await asyncio.create_subprocess_exec(
-            *self._command(),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            start_new_session=True,
+        spawning = asyncio.create_task(
+            asyncio.create_subprocess_exec(
+                *self._command(),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                start_new_session=True,
+            )
         )
+        try:
+            guard = await asyncio.shield(spawning)
+        except asyncio.CancelledError:
+            # Cancelled itself, it would kill the guard alone, which may have begun to serve.
+            self._guard = await spawning
+            await self.stop()
+            raise
         self._guard = guard
         try:
             report = await asyncio.wait_for(_next_report(guard), _START_SECONDS)

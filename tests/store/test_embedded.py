@@ -196,6 +196,15 @@ async def test_stopping_twice_or_while_starting_leaves_nothing(tmp_path: Path):
         await starting
     await server.stop()
     assert set(psutil.Process().children()) == before
+    storage = str(tmp_path / "mongodb")
+    assert not [each for each in psutil.process_iter() if storage in _arguments(each)]
+
+
+def _arguments(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 async def test_a_server_that_keeps_nothing_holds_more_than_a_cache_on_disk_would() -> None:
