@@ -13,6 +13,7 @@ from pymongo import AsyncMongoClient
 
 from ecocash_copilot.store.client import Document, Tx, open_store
 from ecocash_copilot.store.embedded import EmbeddedMongoDB, EmbeddedMongoDBError
+from tests.support.processes import describe
 
 ROOT = Path(__file__).parents[2]
 
@@ -197,14 +198,8 @@ async def test_stopping_twice_or_while_starting_leaves_nothing(tmp_path: Path):
     await server.stop()
     assert set(psutil.Process().children()) == before
     storage = str(tmp_path / "mongodb")
-    assert not [each for each in psutil.process_iter() if storage in _arguments(each)]
-
-
-def _arguments(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
+    running = [describe(each) for each in psutil.process_iter()]
+    assert not [each for each in running if storage in each]
 
 
 async def test_a_server_that_keeps_nothing_holds_more_than_a_cache_on_disk_would() -> None:
