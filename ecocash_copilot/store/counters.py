@@ -33,3 +33,9 @@ async def next_number(store: Store, tx: Tx, name: str, first: int = 1) -> int:
 async def skip_numbers(store: Store, name: str, upto: int) -> None:
     """Never give a number up to this one, which was given by hand."""
     await store.kept(COLLECTION).update_one({"_id": name}, {"$max": {"value": upto}}, upsert=True)
+
+
+async def last_number(store: Store, name: str) -> int:
+    """Return the last number that was given, 0 before the first."""
+    taken = await store.kept(COLLECTION).find_one({"_id": name})
+    return int(taken["value"]) if taken else 0

@@ -19,12 +19,14 @@ from ecocash_copilot.core.expiring_cache import ExpiringCache
 from ecocash_copilot.store.client import Document, Store
 from ecocash_copilot.store.ticket_counts import (
     DueTimes,
-    count_due_by_assignee,
+    count_due,
+    count_late_by_assignee,
     find_due_times,
     find_tally,
 )
 from ecocash_copilot.store.ticket_keys import (
     BOARD_FIELDS,
+    CLOCKED_STATES,
     NOBODY,
     column,
     is_open,
@@ -118,22 +120,21 @@ async def count_due_before(
 
     The facet is ``all`` or ``assignee``.
     """
-    due = await find_due_times(store, status, facet, value)
-    bucket = due.bucket(moment)
-    if not due.counts[bucket]:
-        return due.before(bucket)
+    due, counted_until = await count_due(store, status, moment, facet, value)
+    if counted_until is None:
+        return due
     prefix = column(value, status)
-    bounds = {"$gte": prefix + stamp(due.begin(bucket)), "$lt": prefix + stamp(moment)}
+    bounds = {"$gte": prefix + stamp(counted_until), "$lt": prefix + stamp(moment)}
     within = await store.kept(COLLECTION).count_documents({BOARD_FIELDS[facet]: bounds})
-    return due.before(bucket) + within
+    return due + within
 
 
 async def count_overdue_by_assignee(store: Store, moment: datetime) -> Counter[str]:
     """Return how many tickets with a clock that ran out each assignee has."""
-    overdue, today = await count_due_by_assignee(store, moment)
-    for status in (TicketStatus.NEW, TicketStatus.IN_PROGRESS):
+    overdue, counted_until = await count_late_by_assignee(store, moment)
+    for status in CLOCKED_STATES:
         prefix = column("all", status)
-        bounds = {"$gte": prefix + stamp(today), "$lt": prefix + stamp(moment)}
+        bounds = {"$gte": prefix + stamp(counted_until), "$lt": prefix + stamp(moment)}
         cursor = store.kept(COLLECTION).find({BOARD_FIELDS["all"]: bounds}, {"assignee": 1})
         overdue.update([each["assignee"] or NOBODY async for each in cursor])
     return overdue

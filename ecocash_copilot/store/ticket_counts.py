@@ -1,16 +1,18 @@
 """The ``ticket_counts`` collection: how many tickets there are, kept with every change.
 
-There are three kinds of documents, each in several shards, so that changes of different tickets
+There are four kinds of documents, each in several shards, so that changes of different tickets
 seldom meet in one; their sum is exact.
 
 - ``n``: tickets by state, for each value of each way to narrow the board;
 - ``due``: open tickets of one state by when they are due, for all and for each assignee. By that a
   column knows how much of its index to read, and overdue tickets are counted unread;
+- ``late``: tickets with a running clock, by when it runs out and by assignee, in spans of several
+  widths, so that a few numbers say what is overdue on each desk;
 - ``opened``: open tickets by the day on which they were opened.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -18,7 +20,13 @@ from typing import NamedTuple
 from pymongo import ASCENDING, IndexModel, UpdateOne
 
 from ecocash_copilot.store.client import Collection, Document, Store, Tx
-from ecocash_copilot.store.ticket_keys import day_of, facets, is_open, rank
+from ecocash_copilot.store.ticket_keys import (
+    CLOCKED_STATES,
+    day_of,
+    facets,
+    is_open,
+    rank,
+)
 from schemas.ticket import TicketStatus
 from schemas.ticket_record import Ticket
 
@@ -33,12 +41,26 @@ _SHARDS = {
     "n:assignee": 4,
     "due:all": 4,
     "due:assignee": 2,
+    "late:8d": 4,
+    "late:1d": 4,
+    "late:1h": 4,
     "opened:all": 4,
 }
 _SPANS = {"all": timedelta(hours=3), "assignee": timedelta(days=1)}
 """Width of the buckets of ``due``, for each facet that has them.
 
 Counted from midnight in UTC, three buckets of three hours are the day from 8 to 17 in Harare.
+"""
+
+_LATE = {
+    "late:8d": timedelta(days=8),
+    "late:1d": timedelta(days=1),
+    "late:1h": timedelta(hours=1),
+}
+"""Width of the spans of ``late``, each a whole part of the one before.
+
+What is in the spans of one of the one before is in one document (in each shard), so that only what
+a moment cuts through is looked into more closely.
 """
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -78,10 +100,6 @@ class DueTimes:
     def begin(self, bucket: int) -> datetime:
         """Return the moment at which a bucket begins."""
         return _EPOCH + bucket * self.span
-
-    def before(self, bucket: int) -> int:
-        """Return how many tickets are in earlier buckets."""
-        return sum(count for each, count in self.counts.items() if each < bucket)
 
 
 def _counts(store: Store) -> Collection:
@@ -156,21 +174,43 @@ async def find_due_times(
     return DueTimes(_SPANS[facet], _sum(each["counts"] for each in documents))
 
 
-async def count_due_by_assignee(store: Store, moment: datetime) -> tuple[Counter[str], datetime]:
-    """Return how much of what runs on each desk was due some time before a moment, and until when.
+async def count_due(
+    store: Store, status: TicketStatus, moment: datetime, facet: str, value: str
+) -> tuple[int, datetime | None]:
+    """Return how many open tickets of a state are due some time before a moment, and until when.
 
-    That is the beginning of the bucket that holds the moment; what is in it is left to others.
+    That is the beginning of the bucket that holds the moment; what is in it is left to others. None
+    instead if there is nothing in it.
     """
-    running = (TicketStatus.NEW.value, TicketStatus.IN_PROGRESS.value)
-    span = _SPANS["assignee"]
+    span = _SPANS[facet]
     last = (moment - _EPOCH) // span
-    due: Counter[str] = Counter()
-    async for document in _counts(store).find({"group": "due:assignee"}):
-        if document["status"] in running:
-            due[document["value"]] += sum(
-                count for bucket, count in document["counts"].items() if int(bucket) < last
-            )
-    return due, _EPOCH + last * span
+    # The numbers have as many digits for centuries, so they sort as their strings do.
+    end, due, within = str(last), 0, 0
+    for document in await _find(store, f"due:{facet}", value, status.value):
+        counts = document["counts"]
+        due += sum(count for bucket, count in counts.items() if bucket < end)
+        within += counts.get(end, 0)
+    return due, _EPOCH + last * span if within else None
+
+
+async def count_late_by_assignee(store: Store, moment: datetime) -> tuple[Counter[str], datetime]:
+    """Return how many clocks on each desk ran out some time before a moment, and until when.
+
+    That is the beginning of the hour that holds the moment; what is in it is left to others.
+    """
+    ids = [
+        _document_id(group, within, "", shard)
+        for group, within, _ in _spans(moment)
+        for shard in range(_SHARDS[group])
+    ]
+    ends = {group: number for group, _, number in _spans(moment)}
+    late: Counter[str] = Counter()
+    async for document in _counts(store).find({"_id": {"$in": ids}}):
+        for path, count in document["counts"].items():
+            number, _, desk = path.partition("/")
+            if int(number) < ends[document["group"]]:
+                late[desk.replace("/", ".")] += count
+    return late, _EPOCH + ends["late:1h"] * _LATE["late:1h"]
 
 
 async def find_opened_days(store: Store) -> Counter[int]:
@@ -184,7 +224,7 @@ async def drop_empty(store: Store) -> int:
     No count changes by it. Due now and then: each moment that passed leaves a few bytes behind.
     """
     dropped = 0
-    for group in ("due:all", "due:assignee", "opened:all"):
+    for group in ("due:all", "due:assignee", *_LATE, "opened:all"):
         async for document in _counts(store).find({"group": group}):
             empty = {f"counts.{each}": 0 for each, count in document["counts"].items() if not count}
             if empty:
@@ -193,6 +233,7 @@ async def drop_empty(store: Store) -> int:
                     {"_id": document["_id"], **empty}, {"$unset": dict.fromkeys(empty, "")}
                 )
                 dropped += result.modified_count
+    await _counts(store).delete_many({"group": {"$in": list(_LATE)}, "counts": {}})
     return dropped
 
 
@@ -206,7 +247,23 @@ def _cells(ticket: Ticket | None) -> Counter[Cell]:
             bucket = (rank(ticket) - _EPOCH) // span
             cells.append(Cell(f"due:{facet}", values[facet], status, str(bucket)))
         cells.append(Cell("opened:all", "all", "", str(day_of(ticket.created_at))))
+    if ticket.status in CLOCKED_STATES:
+        # No id of staff holds a slash, but a dot, with which a path would go a step down.
+        desk = values["assignee"].replace(".", "/")
+        cells += [
+            Cell(group, within, "", f"{number}/{desk}")
+            for group, within, number in _spans(rank(ticket))
+        ]
     return Counter(cells)
+
+
+def _spans(moment: datetime) -> Iterator[tuple[str, str, int]]:
+    """Yield each span of ``late`` that holds a moment: group, the span around it, number."""
+    within = "all"
+    for group, width in _LATE.items():
+        number = (moment - _EPOCH) // width
+        yield group, within, number
+        within = str(number)
 
 
 def _grouped(

@@ -2,8 +2,8 @@
 
 The embedded server reads whatever the bounds of a query cover before it looks at a limit, so what
 is shown first must be a range by itself. A board key is ``value/state/moment/id``; one indexed
-field for each way to narrow the board. A search term is a word with the day, and with the month, of
-the ticket, so that the newest tickets with a common word are found without reading them all.
+field for each way to narrow the board. A search term is a word with the moment of the ticket, so
+that the newest tickets with a common word are found without reading them all.
 """
 
 import re
@@ -16,8 +16,14 @@ from schemas.ticket_record import Ticket
 OPEN_STATES = (TicketStatus.NEW, TicketStatus.IN_PROGRESS, TicketStatus.PENDING_CUSTOMER)
 """States in which somebody still has something to do."""
 
+CLOCKED_STATES = (TicketStatus.NEW, TicketStatus.IN_PROGRESS)
+"""States in which a clock runs: the next move is the staff's."""
+
 NOBODY = "-"
 """Stands for the assignee of what nobody works on; no id is one dash alone."""
+
+NUMBERS = "tickets"
+"""Name of the series that ticket numbers are taken from."""
 
 BOARD_FIELDS = {
     "all": "board_all",
@@ -37,6 +43,11 @@ _COMMON = frozenset(
     | {"kuti", "kana", "asi", "ndi", "uye", "iyi", "izvi", "ukuthi", "kodwa", "lokhu"}
 )
 """Words too common to tell tickets apart, in the three languages."""
+
+
+def ticket_id(number: int) -> str:
+    """Return the id of the ticket with a number."""
+    return f"TCK-{number}"
 
 
 def is_open(status: TicketStatus) -> bool:
@@ -96,15 +107,18 @@ def moment_of(place: str) -> datetime:
 def search_terms(ticket: Ticket) -> dict[str, list[str]]:
     """Return the fields by which searches find a ticket.
 
-    ``words`` are what it says; ``terms``, which are indexed, are the words by day and by month.
+    ``words`` are what it says; ``terms``, which are indexed, are the same with when it did.
     """
     parts = [ticket.subject, ticket.customer_name or "", ticket.description]
     if ticket.transaction is not None:
         parts.insert(1, ticket.transaction.counterparty.name)
     words = search_words(" ".join(parts))
-    day, month = day_of(ticket.created_at), month_of(ticket.created_at)
-    terms = [f"{word}/{when}" for word in words for when in (f"d{day}", f"m{month}")]
-    return {"words": words, "terms": terms}
+    return {"words": words, "terms": [search_term(word, ticket.created_at) for word in words]}
+
+
+def search_term(word: str, moment: datetime | None) -> str:
+    """Return the term of a word at a moment; without one, what comes before all terms of it."""
+    return f"{word}/{stamp(moment) if moment else ''}"
 
 
 def search_words(text: str) -> list[str]:
@@ -117,9 +131,3 @@ def search_words(text: str) -> list[str]:
 def day_of(moment: datetime) -> int:
     """Return the number of a day, counted in UTC."""
     return (moment - _EPOCH).days
-
-
-def month_of(moment: datetime) -> int:
-    """Return the number of a month, counted in UTC."""
-    utc = moment.astimezone(UTC)
-    return utc.year * 12 + utc.month - 1

@@ -1,31 +1,48 @@
-"""Searches over all tickets, newest first."""
+"""Searches over all tickets, newest first.
 
-from collections.abc import Iterator, Mapping
+Words are indexed with the moment of their ticket. A search reads back from now, in looks as wide as
+what they hold asks for, so that its cost follows what it shows.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import DESCENDING
 
 from ecocash_copilot.core.clock import now
-from ecocash_copilot.store.client import Store
+from ecocash_copilot.store.client import Document, Store
+from ecocash_copilot.store.counters import last_number
 from ecocash_copilot.store.ticket_columns import Window
-from ecocash_copilot.store.ticket_keys import day_of, moment_of, month_of, stamp
+from ecocash_copilot.store.ticket_keys import (
+    NUMBERS,
+    moment_of,
+    search_term,
+    stamp,
+    ticket_id,
+)
 from ecocash_copilot.store.tickets import COLLECTION, parse_ticket
 from schemas.identity import Msisdn
 from schemas.ticket_record import Ticket
 from schemas.wallet import TransactionReference
 
-_DAYS = (1, 3, 12)
-"""How many days each of the first looks takes in."""
+_FIRST_LOOK = timedelta(hours=3)
+_LONGEST_LOOK = timedelta(days=1000)
+"""A look that would be longer takes in all that is earlier."""
 
-_MONTHS = (1, 3, 12, 36, 72)
-"""How many months each of the later ones does."""
+_WIDER, _WIDEST = 2.0, 8.0
+"""How many times as long as the one before a look is at least and at most."""
 
-_SAMPLE_DAYS = 2
-"""Days in which the words of a search are counted, to look for the rarest."""
+_SPARE = 1.3
+"""How many times what is still wanted the next look is expected to hold."""
+
+_SAMPLE = 32
+"""Tickets whose words are counted, to look for the rarest of a search."""
 
 _MOST = 200
 _AHEAD = timedelta(minutes=1)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 async def find_by_reference(store: Store, reference: TransactionReference) -> list[Ticket]:
@@ -56,33 +73,58 @@ async def find_by_words(
     Raises:
         ValueError: ``after`` is no place.
     """
-    begins = moment_of(after) if after is not None else now() + _AHEAD
-    key = words[0] if len(words) == 1 else await _rarest(store, words, day_of(begins))
+    # What was created at one moment is told apart by its number, so that moment is read again.
+    end = (moment_of(after) if after is not None else now() + _AHEAD) + _MILLISECOND
+    key = words[0] if len(words) == 1 else await _rarest(store, words)
     query: dict[str, Any] = {**conditions, "words": {"$all": words}}
-    found: dict[str, Ticket] = {}
-    for periods, before in _looks(begins):
-        query["terms"] = {"$in": [f"{key}/{period}" for period in periods]}
-        query["created_at"] = {"$lt": before}
-        async for document in store.kept(COLLECTION).find(query, {"ticket": 1}):
-            ticket = parse_ticket(document)
-            found.setdefault(_place(ticket), ticket)
-        places = sorted((each for each in found if after is None or each < after), reverse=True)
-        if len(places) > limit:
-            shown = places[:limit]
-            return Window([found[each] for each in shown], shown[-1])
-    places = sorted((each for each in found if after is None or each < after), reverse=True)
-    return Window([found[each] for each in places], None)
+    ids: dict[str, str] = {}
+    span: timedelta | None = _FIRST_LOOK
+    while span is not None and len(ids) <= limit:
+        start = end - span if span < _LONGEST_LOOK else None
+        query |= _between(store, key, start, end)
+        before = len(ids)
+        async for document in store.kept(COLLECTION).find(query, {"created_at": 1}):
+            place = _place(document)
+            if after is None or place < after:
+                ids[place] = document["_id"]
+        span = _next_span(span, len(ids) - before, limit + 1 - len(ids)) if start else None
+        end = start or end
+    places = sorted(ids, reverse=True)
+    shown = places[:limit]
+    tickets = await _find_tickets(store, [ids[place] for place in shown])
+    return Window(tickets, shown[-1] if len(places) > limit else None)
 
 
-async def _rarest(store: Store, words: list[str], day: int) -> str:
-    """Return the word that the fewest tickets of the last days hold; of several, the longest."""
-    counted = [
-        await store.kept(COLLECTION).count_documents(
-            {"terms": {"$in": [f"{word}/d{day - each}" for each in range(_SAMPLE_DAYS)]}}
-        )
-        for word in words
-    ]
-    return min(zip(counted, words, strict=True), key=lambda each: (each[0], -len(each[1])))[1]
+def _between(store: Store, word: str, start: datetime | None, end: datetime) -> dict[str, Any]:
+    """Return what holds for tickets with a word from a moment on until before another.
+
+    MongoDB reads a range of an array's index only where one element is to be in it. The embedded
+    server reads it where that is not said, and else reads everything.
+    """
+    within = {"$gte": search_term(word, start), "$lt": search_term(word, end)}
+    created = {"$lt": end} if start is None else {"$gte": start, "$lt": end}
+    return {"created_at": created, "terms": within if store.embedded else {"$elemMatch": within}}
+
+
+def _next_span(span: timedelta, found: int, missing: int) -> timedelta:
+    wider = _SPARE * missing / found if found else _WIDEST
+    return span * min(max(wider, _WIDER), _WIDEST)
+
+
+async def _rarest(store: Store, words: list[str]) -> str:
+    """Return the word that the fewest of the newest tickets hold; of several, the longest."""
+    last = await last_number(store, NUMBERS)
+    ids = [ticket_id(last - each) for each in range(_SAMPLE)]
+    held: Counter[str] = Counter()
+    async for document in store.kept(COLLECTION).find({"_id": {"$in": ids}}, {"words": 1}):
+        held.update(document["words"])
+    return min(words, key=lambda word: (held[word], -len(word)))
+
+
+async def _find_tickets(store: Store, ids: list[str]) -> list[Ticket]:
+    cursor = store.kept(COLLECTION).find({"_id": {"$in": ids}}, {"ticket": 1})
+    found = {ticket.id: ticket for ticket in map(parse_ticket, await cursor.to_list())}
+    return [found[each] for each in ids if each in found]
 
 
 async def _find_by(store: Store, field: str, value: str) -> list[Ticket]:
@@ -91,17 +133,5 @@ async def _find_by(store: Store, field: str, value: str) -> list[Ticket]:
     return [parse_ticket(each) for each in documents]
 
 
-def _looks(begins: datetime) -> Iterator[tuple[list[str], datetime]]:
-    """Yield the periods of each look back in time, and the moment that it ends before."""
-    before, day = begins + timedelta(milliseconds=1), day_of(begins)
-    for count in _DAYS:
-        yield [f"d{day - each}" for each in range(count)], before
-        day -= count
-    month = month_of(begins - timedelta(days=sum(_DAYS) - 1))
-    for count in _MONTHS:
-        yield [f"m{month - each}" for each in range(count)], before
-        month -= count
-
-
-def _place(ticket: Ticket) -> str:
-    return f"{stamp(ticket.created_at)}/{ticket.id}"
+def _place(document: Document) -> str:
+    return f"{stamp(document['created_at'])}/{document['_id']}"

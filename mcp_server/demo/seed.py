@@ -5,10 +5,10 @@ from datetime import date
 
 from pymongo.errors import DuplicateKeyError
 
-from ecocash_copilot.actions.tickets.opening import NUMBERS
 from ecocash_copilot.store.client import Collection, Document, Store
 from ecocash_copilot.store.counters import skip_numbers
 from ecocash_copilot.store.ticket_fill import replace_histories
+from ecocash_copilot.store.ticket_keys import NUMBERS
 from ecocash_copilot.store.wallet import replace_wallet
 from mcp_server.demo.board import LAST_NUMBER, board_histories
 from mcp_server.demo.generate import generate

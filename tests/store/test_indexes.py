@@ -118,7 +118,7 @@ QUERIES: dict[str, Callable[[Store], Awaitable[Any]]] = {
     "find_tally": lambda s: ticket_counts.find_tally(s, "locale", "sn"),
     "find_tallies": lambda s: ticket_counts.find_tallies(s, "assignee"),
     "find_due_times": lambda s: ticket_counts.find_due_times(s, TicketStatus.NEW),
-    "count_due_by_assignee": lambda s: ticket_counts.count_due_by_assignee(s, now()),
+    "count_late_by_assignee": lambda s: ticket_counts.count_late_by_assignee(s, now()),
     "find_opened_days": ticket_counts.find_opened_days,
     "drop_empty": ticket_counts.drop_empty,
     "columns": lambda s: read_columns(s),

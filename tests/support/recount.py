@@ -1,15 +1,25 @@
 """Counts every ticket anew, to compare with the counts that are kept with each change."""
 
 from collections import Counter
+from datetime import timedelta
 
+from ecocash_copilot.core.clock import now
 from ecocash_copilot.store.client import Store
+from ecocash_copilot.store.ticket_columns import count_overdue_by_assignee
 from ecocash_copilot.store.ticket_counts import (
     find_due_times,
     find_opened_days,
     find_tallies,
     find_tally,
 )
-from ecocash_copilot.store.ticket_keys import OPEN_STATES, day_of, facets, is_open, rank
+from ecocash_copilot.store.ticket_keys import (
+    CLOCKED_STATES,
+    OPEN_STATES,
+    day_of,
+    facets,
+    is_open,
+    rank,
+)
 from ecocash_copilot.store.tickets import parse_ticket
 from schemas.ticket import TicketStatus
 from schemas.ticket_record import Ticket
@@ -45,3 +55,8 @@ async def assert_counts_are_exact(store: Store) -> None:
                     if each.status is status and facets(each)[facet] == value
                 )
                 assert due.counts == Counter(due.bucket(rank(each)) for each in within)
+    clocks = [each for each in tickets if each.status in CLOCKED_STATES]
+    for days in (-100, -30, -7, -1, 0, 1, 7, 100):
+        moment = now() + timedelta(days=days)
+        late = Counter(facets(each)["assignee"] for each in clocks if rank(each) < moment)
+        assert await count_overdue_by_assignee(store, moment) == late

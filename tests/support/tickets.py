@@ -8,12 +8,13 @@ from typing import Any
 
 from ecocash_copilot.actions.tickets import open_ticket
 from ecocash_copilot.actions.tickets.changes import Change, changed, differences, staff_actor
-from ecocash_copilot.actions.tickets.opening import NUMBERS, begin_ticket
+from ecocash_copilot.actions.tickets.opening import begin_ticket
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.counters import skip_numbers
 from ecocash_copilot.store.ticket_fill import History, fill_tickets
+from ecocash_copilot.store.ticket_keys import NUMBERS
 from schemas.identity import Locale
 from schemas.money import Currency, Money
 from schemas.notice import Notice, TicketNews

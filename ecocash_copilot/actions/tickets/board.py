@@ -1,5 +1,6 @@
 """What the board and its supervisors read. Every read takes a narrow range of one index."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -17,6 +18,7 @@ from ecocash_copilot.store.ticket_columns import (
 )
 from ecocash_copilot.store.ticket_counts import find_opened_days, find_tallies, find_tally
 from ecocash_copilot.store.ticket_keys import (
+    CLOCKED_STATES,
     NOBODY,
     OPEN_STATES,
     day_of,
@@ -39,7 +41,6 @@ MAX_PAGE = 100
 BREACH_SOON = timedelta(hours=1)
 """A clock with no more time than this left is breaching."""
 
-_RUNNING = (TicketStatus.NEW, TicketStatus.IN_PROGRESS)
 _ANYTHING = TicketFilter()
 _TICKET_NUMBER = re.compile(r"^(?:tck-?)?(\d{4,12})$", re.IGNORECASE)
 _REFERENCE = re.compile(r"^[A-Z]{2}\d{6}\.\d{4}\.[A-Z]\d{5}$", re.IGNORECASE)
@@ -71,7 +72,7 @@ async def board_column(
     need_role(staff, StaffRole.AGENT, StaffRole.SUPERVISOR)
     filters = filters or _ANYTHING
     limit = max(1, min(limit, MAX_PAGE))
-    if filters.breaching and status not in _RUNNING:
+    if filters.breaching and status not in CLOCKED_STATES:
         return TicketPage(tickets=[], total=0)
     if filters.text.strip():
         page = await _search(store, filters, status, cursor, limit)
@@ -96,7 +97,8 @@ async def column_counts(
     need_role(staff, StaffRole.AGENT, StaffRole.SUPERVISOR)
     filters = filters or _ANYTHING
     if filters.breaching or not _countable(filters):
-        return {status: await _count(store, status, filters) for status in TicketStatus}
+        counts = (_count(store, status, filters) for status in TicketStatus)
+        return dict(zip(TicketStatus, await asyncio.gather(*counts), strict=True))
     tally = await find_tally(store, *_facet(filters))
     return {status: tally.by_status[status] for status in TicketStatus}
 
@@ -165,7 +167,7 @@ async def ticket_breaches(store: Store, staff: Staff, limit: int = 50) -> list[B
     need_role(staff, StaffRole.SUPERVISOR)
     limit = max(1, min(limit, MAX_PAGE))
     found: list[Breach] = []
-    for status in _RUNNING:
+    for status in CLOCKED_STATES:
         window = await find_window(store, Column(status, due_before=now()), None, limit)
         found += [
             Breach(
@@ -220,7 +222,7 @@ async def _count(store: Store, status: TicketStatus, filters: TicketFilter) -> i
     facet, value = _facet(filters)
     if not filters.breaching:
         return (await find_tally(store, facet, value)).by_status[status]
-    if status not in _RUNNING:
+    if status not in CLOCKED_STATES:
         return 0
     return await count_due_before(store, status, now() + BREACH_SOON, facet, value)
 

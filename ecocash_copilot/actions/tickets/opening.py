@@ -10,6 +10,7 @@ from ecocash_copilot.core.i18n import translator
 from ecocash_copilot.present.wallet import REASON_LABELS
 from ecocash_copilot.store.client import Store, Tx
 from ecocash_copilot.store.counters import next_number
+from ecocash_copilot.store.ticket_keys import NUMBERS, ticket_id
 from schemas.identity import CustomerId
 from schemas.ticket import TicketId
 from schemas.ticket_record import (
@@ -24,9 +25,6 @@ from schemas.ticket_record import (
 Via = Literal["chat", "mcp"]
 """Where a customer does something."""
 
-NUMBERS = "tickets"
-"""Name of the series that ticket numbers are taken from."""
-
 FIRST_NUMBER = 100_043
 """Lower numbers belong to demo tickets."""
 
@@ -38,7 +36,7 @@ async def open_ticket(store: Store, tx: Tx, new: NewTicket, *, via: Via = "chat"
         Conflict: the consent opened one before, or the transaction has an open one.
     """
     number = await next_number(store, tx, NUMBERS, FIRST_NUMBER)
-    ticket, event = begin_ticket(new, f"TCK-{number}", now(), via=via)
+    ticket, event = begin_ticket(new, ticket_id(number), now(), via=via)
     await open_new(store, tx, ticket, event)
     return ticket
 
