@@ -31,7 +31,7 @@ from tests.support.tickets import AGENT, SUPERVISOR, fill
 
 PART = "columns"
 SIZES = (1_000, 100_000)
-ROUNDS = 61
+ROUNDS = 101
 WARM_UP = 2
 AIM = "<= 1.2"
 PAGE = 20

@@ -3,8 +3,8 @@
 A column of an open state is read from its most urgent ticket on: the counts say when tickets are
 due, so that a range is chosen which holds about as many as are wanted. They only guide: what is in
 the column is for its index to say, from end to end. Resolved and closed tickets are read back from
-now, in stretches that follow how many the last one held. A column that was read a moment ago is
-first read where its tickets were then.
+now, in stretches that follow how many the last one held. A window that was read a moment ago is
+first read as far as its tickets reached then.
 """
 
 from collections import Counter
@@ -52,9 +52,6 @@ The server reads what is too much, and mostly sends no more than is wanted. On t
 second range costs as much as thirty tickets too many.
 """
 
-_REMEMBERED_SPARE = 1.3
-"""The same where the column was read before."""
-
 _WHOLE = 3.0
 """The same where a column begins: nobody knows where in its first bucket the first ticket is."""
 
@@ -65,10 +62,11 @@ _GUIDE_SECONDS = 2.0
 _guides: ExpiringCache[tuple[str, TicketStatus, str, str], "Guide"] = ExpiringCache(500)
 
 _REMEMBERED_SECONDS = 300.0
-_fronts: ExpiringCache[tuple[str, str], datetime] = ExpiringCache(500)
-"""Up to when the first tickets of an open column were likely to be when it was last read."""
-_paces: ExpiringCache[tuple[str, str], timedelta] = ExpiringCache(500)
-"""How far apart the tickets of a column that has ended were, likewise."""
+_SPARE_TICKETS = 6
+"""How many more than a window needs it is remembered with, for those that leave it meanwhile."""
+_fronts: ExpiringCache[tuple[str, str], str] = ExpiringCache(500)
+"""The place as far as which a window was read. Many tickets are due at one moment, when support
+opens, so it is a place and not a moment."""
 
 
 @dataclass(frozen=True)
@@ -106,10 +104,12 @@ async def find_window(store: Store, wanted: Column, after: str | None, limit: in
         ValueError: ``after`` is no place.
     """
     reader = _Reader(store, wanted, after, limit)
+    await reader.take_remembered()
     if is_open(wanted.status):
         await _read_onward(reader)
     else:
         await _read_back(reader)
+    reader.remember()
     return reader.window()
 
 
@@ -147,16 +147,21 @@ class _Reader:
         self.store = store
         self.wanted = wanted
         self.limit = limit
+        self.first_page = after is None
         self.begins = moment_of(after) if after is not None else None
+        """Where to read on; None is the beginning of the column."""
         self.read = 0
         self.exhausted = False
         """Nothing is left in the column."""
         self.reached: str | None = None
         """The place up to which all was read."""
         self._after = after
-        self._found: list[tuple[str, Ticket]] = []
+        self._found: list[tuple[str, Document]] = []
+        self._onward = is_open(wanted.status)
         self._field = BOARD_FIELDS[wanted.facet]
         self._prefix = column(wanted.value, wanted.status)
+        # It stands for the window whenever it is read.
+        self._key = (store.database.name, f"{replace(wanted, due_before=None)} {after} {limit}")
 
     @property
     def missing(self) -> int:
@@ -167,62 +172,64 @@ class _Reader:
     def done(self) -> bool:
         return self.missing <= 0 or self.exhausted or self.read >= MAX_READ
 
+    async def take_remembered(self) -> None:
+        """Read as far as the window reached when it was last read, if it was."""
+        front, last = _fronts.get(self._key), self.wanted.due_before
+        if front is None or (last is not None and front >= stamp(last)):
+            return
+        to_front = {"$lte" if self._onward else "$gte": self._prefix + front}
+        bounds = self._bounds(None, None)
+        del bounds["$lt" if self._onward else "$gte"]
+        await self._read(bounds | to_front)
+        self.begins, self.reached, self._after = moment_of(front), front, front
+
+    def remember(self) -> None:
+        """Keep how far the window reached, if it is full."""
+        if self.missing <= 0:
+            front, _ = self._found[: self.limit + 1 + _SPARE_TICKETS][-1]
+            _fronts.put(self._key, front, _REMEMBERED_SECONDS)
+
     async def take(self, start: datetime | None, end: datetime | None) -> int:
         """Read the places from ``start`` until before ``end``; return how many were read.
 
-        None is an end of the column. No more are read than are missing, where all of them fit.
+        None is an end of the column. Where all fit, few more are read than are missing.
         """
-        low = self._prefix + (stamp(start) if start else "")
-        high = self._prefix + (stamp(end) if end else _END)
-        bounds = {"$gte": low, "$lt": high}
-        onward = is_open(self.wanted.status)
-        if self._after is not None:
-            bounds |= {"$gt" if onward else "$lt": self._prefix + self._after}
-            if onward:
-                del bounds["$gte"]
-        cursor = self.store.kept(COLLECTION).find({self._field: bounds}, self._projection())
-        cursor = cursor.sort(self._field, ASCENDING if onward else DESCENDING)
-        documents = await (
-            cursor if self.wanted.conditions else cursor.limit(self.missing)
-        ).to_list()
-        self.read += len(documents)
-        for document in documents:
-            if self._fits(document):
-                place = document[self._field][len(self._prefix) :]
-                self._found.append((place, parse_ticket(document)))
+        count = await self._read(self._bounds(start, end))
         self._after = None
-        edge = end if onward else start
+        edge = end if self._onward else start
         self.reached = f"{stamp(edge)}/" if edge else None
-        return len(documents)
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Stands for the column and how much of it is read, whenever that is."""
-        column_itself = replace(self.wanted, due_before=None)
-        return self.store.database.name, f"{column_itself} {self.limit}"
-
-    def front(self) -> datetime | None:
-        """Return up to when as many as were found are likely to be found again, if enough were."""
-        if len(self._found) < self.limit:
-            return None
-        first, last = (moment_of(self._found[place][0]) for place in (0, -1))
-        return first + (last - first) * _REMEMBERED_SPARE + _MILLISECOND
-
-    def pace(self, end: datetime) -> timedelta | None:
-        """Return how far apart tickets are that were found back from a moment, if enough were."""
-        if len(self._found) < self.limit:
-            return None
-        return (end - moment_of(self._found[-1][0])) / len(self._found)
+        return count
 
     def window(self) -> Window:
         shown = self._found[: self.limit]
-        if len(self._found) > self.limit:
-            return Window([ticket for _, ticket in shown], shown[-1][0])
         next_place = None if self.exhausted else self.reached
-        return Window([ticket for _, ticket in shown], next_place)
+        if self.missing <= 0:
+            next_place = shown[-1][0]
+        return Window([parse_ticket(document) for _, document in shown], next_place)
 
-    def _projection(self) -> dict[str, int]:
-        return {"ticket": 1, self._field: 1, **dict.fromkeys(self.wanted.conditions, 1)}
+    def _bounds(self, start: datetime | None, end: datetime | None) -> dict[str, str]:
+        bounds = {
+            "$gte": self._prefix + (stamp(start) if start else ""),
+            "$lt": self._prefix + (stamp(end) if end else _END),
+        }
+        if self._after is not None:
+            bounds["$gt" if self._onward else "$lt"] = self._prefix + self._after
+            if self._onward:
+                del bounds["$gte"]
+        return bounds
+
+    async def _read(self, bounds: dict[str, str]) -> int:
+        projection = {"ticket": 1, self._field: 1, **dict.fromkeys(self.wanted.conditions, 1)}
+        cursor = self.store.kept(COLLECTION).find({self._field: bounds}, projection)
+        cursor = cursor.sort(self._field, ASCENDING if self._onward else DESCENDING)
+        if not self.wanted.conditions:
+            cursor = cursor.limit(self.missing + _SPARE_TICKETS)
+        documents = await cursor.to_list()
+        self.read += len(documents)
+        self._found += [
+            (each[self._field][len(self._prefix) :], each) for each in documents if self._fits(each)
+        ]
+        return len(documents)
 
     def _fits(self, document: Document) -> bool:
         return all(document.get(name) == each for name, each in self.wanted.conditions.items())
@@ -231,10 +238,6 @@ class _Reader:
 async def _read_onward(reader: _Reader) -> None:
     """Read a column of an open state from the earliest place on."""
     start, last = reader.begins, reader.wanted.due_before
-    if start is None and (front := _fronts.get(reader.key)):
-        start = min(front, last or front)
-        await reader.take(None, start)
-        reader.exhausted = start == last
     looks = 0
     while not reader.done:
         guide = await _guide(reader.store, reader.wanted)
@@ -245,8 +248,6 @@ async def _read_onward(reader: _Reader) -> None:
         await reader.take(start, end)
         reader.exhausted = end in (None, last)
         start, looks = end, looks + 1
-    if reader.begins is None and (front := reader.front()):
-        _fronts.put(reader.key, front, _REMEMBERED_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -302,6 +303,8 @@ async def _read_guide(store: Store, wanted: Column) -> Guide:
 
 async def _read_back(reader: _Reader) -> None:
     """Read a column of a state that has ended from the latest place back."""
+    if reader.done:
+        return
     wanted = reader.wanted
     tally = await find_tally(reader.store, wanted.facet, wanted.value)
     total = tally.by_status[wanted.status]
@@ -309,23 +312,19 @@ async def _read_back(reader: _Reader) -> None:
         reader.exhausted = True
         return
     # The moment of the last ticket shown is read again, up to that ticket; without one, clocks of
-    # other processes may be ahead. How the tickets are spread is known where they were read before;
-    # else the first stretch takes in a few, should some months hold them all.
-    begins = end = reader.begins + _MILLISECOND if reader.begins else now() + _AHEAD
-    pace = _paces.get(reader.key)
-    span = pace * reader.missing * _REMEMBERED_SPARE if pace else _USUAL * reader.limit / total / 3
-    span = min(max(span, _HOUR / 60), _USUAL)
+    # other processes may be ahead. Nobody knows how the tickets are spread, so the first stretch
+    # takes in a few, should some months hold them all.
+    end = reader.begins + _MILLISECOND if reader.begins else now() + _AHEAD
+    span = min(max(_USUAL * reader.limit / total / 3, _HOUR / 60), _USUAL)
     earliest = end - _LONGEST
     while end > earliest and not reader.done:
         start = max(end - span, earliest)
         count = await reader.take(start, end)
         end = start
         span = _next_span(span, count, reader.missing)
-        if reader.begins is None and reader.read >= total:
+        if reader.first_page and reader.read >= total:
             reader.exhausted = True
     reader.exhausted = reader.exhausted or end <= earliest
-    if pace := reader.pace(begins):
-        _paces.put(reader.key, pace, _REMEMBERED_SECONDS)
 
 
 def _next_span(span: timedelta, count: int, missing: int) -> timedelta:

@@ -97,3 +97,27 @@ async def test_what_was_remembered_of_a_column_hides_nothing_that_came_since(sto
     assert after.tickets[:5] == before.tickets[15:]
     assert after.tickets == whole.tickets[:20]
     assert len(after.tickets) == 20
+
+
+@pytest.mark.parametrize("status", [TicketStatus.IN_PROGRESS, TicketStatus.RESOLVED])
+async def test_pages_that_were_read_before_hold_what_came_and_not_what_went(
+    store: Store, status: TicketStatus
+) -> None:
+    await fill(store, 400, now(), events=False)
+    column, collection = Column(status), store.kept(COLLECTION)
+    before = await _read_all(store, column)
+    gone = before[3:60:2]
+    documents = await collection.find({"_id": {"$in": gone}}).to_list()
+    await collection.delete_many({"_id": {"$in": gone}})
+    assert await _read_all(store, column) == [each for each in before if each not in gone]
+    await collection.insert_many(documents)
+    assert await _read_all(store, column) == before
+
+
+async def _read_all(store: Store, column: Column) -> list[str]:
+    window = await find_window(store, column, None, 20)
+    found = window.tickets
+    while window.next_place is not None:
+        window = await find_window(store, column, window.next_place, 20)
+        found = found + window.tickets
+    return [each.id for each in found]
