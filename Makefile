@@ -63,4 +63,4 @@ bench: $(VENV)/.installed-dev browser ## Measure, print a table, write bench/res
 	@$(BIN)/python -m bench
 
 clean: ## Remove what was built or installed; data in .data stays
-	rm -rf $(VENV) .web .pytest_cache .ruff_cache
+	rm -rf $(VENV) .web .trained .pytest_cache .ruff_cache

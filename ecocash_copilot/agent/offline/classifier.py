@@ -1,7 +1,7 @@
 """Recognises what is asked and in which language, from a few thousand example sentences.
 
 One linear model serves three languages, because customers mix them inside a sentence. Training
-takes a fraction of a second at first use; a prediction is a sum of a few hundred rows.
+takes about a second at the first start; a prediction is a sum of a few hundred rows.
 """
 
 import math
@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from ecocash_copilot.agent.offline import linear, text
+from ecocash_copilot.agent.offline.trained import FOLDER, Trained, find_trained, keep_trained
 from schemas.identity import Locale
 
 UTTERANCES = Path(__file__).with_name("utterances")
@@ -170,13 +171,28 @@ def train(utterances: Sequence[Utterance]) -> Classifier:
     return Classifier(weights, index, rarity)
 
 
+def restore_or_train(folder: Path) -> Classifier:
+    """Return the classifier that was trained before on the same examples, or train it now.
+
+    Args:
+        folder: where it was kept, or is to be.
+    """
+    kept = find_trained(folder, len(INTENTS) + len(LANGUAGES))
+    if kept is None:
+        trained = train(read_utterances())
+        keep_trained(Trained(trained.weights, list(trained.index), trained.rarity), folder)
+        return trained
+    index = {name: position for position, name in enumerate(kept.names)}
+    return Classifier(kept.weights, index, kept.rarity)
+
+
 @cache
 def load_classifier() -> Classifier:
-    """Return the classifier of this process, trained on first use (about half a second).
+    """Return the classifier of this process.
 
     Call it once at start, so that no customer waits for it.
     """
-    return train(read_utterances())
+    return restore_or_train(FOLDER)
 
 
 @lru_cache(maxsize=256)

@@ -32,8 +32,8 @@ def fit(rows: Sequence[Row], labels: Sequence[int], width: int, *, c: float) -> 
         width: how many features there are.
         c: inverse of the strength of regularisation.
 
-    scikit-learn is imported here and not at the top, because it takes longer to import than to
-    train, and nothing else needs it.
+    scikit-learn is imported here and not at the top: its import takes as long as the training, and
+    a start that finds what was trained before needs neither.
     """
     from scipy import sparse  # pyright: ignore[reportMissingTypeStubs]
     from sklearn import svm  # pyright: ignore[reportMissingTypeStubs]

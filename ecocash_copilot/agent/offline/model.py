@@ -35,7 +35,10 @@ class OfflineModel(Model):
     provider: str | None = "EcoCash Copilot"
 
     def warm_up(self) -> None:
-        """Train the classifier now, so that no customer waits for it. Blocks for about a second."""
+        """Make the classifier ready, so that no customer waits for it.
+
+        Blocks for some hundredths of a second, and for about two the first time.
+        """
         load_classifier()
         language_of("hello there", Locale.EN)
 
