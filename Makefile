@@ -12,7 +12,7 @@ export PYTHONPATH := $(CURDIR)
 IN_TWO := --numprocesses 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev browser run test faults pictures check format bench clean
+.PHONY: help install install-dev browser build run test faults pictures check format bench clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -34,10 +34,13 @@ install-dev: $(VENV)/.installed-dev ## Add what tests, checks and benchmarks nee
 browser: $(VENV)/.installed-dev ## Find or install a Chromium for the tests
 	@$(BIN)/python -m tests.support.browser
 
+build: $(VENV)/.installed ## Build the page and train the offline model, unless nothing has changed
+	@$(BIN)/python -m ecocash_copilot build
+
 run: $(VENV)/.installed ## Start the product with demo data on http://localhost:8000
 	@exec $(BIN)/python -m ecocash_copilot serve
 
-test: $(VENV)/.installed-dev browser ## Run every test: the journeys alone, after all others
+test: $(VENV)/.installed-dev browser build ## Run every test: the journeys alone, after all others
 	@failed=0; \
 	$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/faults $(IN_TWO) || failed=1; \
 	$(BIN)/python -m pytest tests/faults tests/e2e $(IN_TWO) || failed=1; \

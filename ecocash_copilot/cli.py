@@ -38,9 +38,12 @@ def main(arguments: list[str] | None = None) -> int:
         missing or weak.
     """
     chosen = _parser().parse_args(arguments)
-    command: Command = chosen.command
+    command: Command | None = chosen.command
     try:
-        command(chosen, load_settings())
+        if command is None:
+            _build()
+        else:
+            command(chosen, load_settings())
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -65,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(command=command)
         return added
 
+    # Without settings, so that an image is built where no secret is.
+    summary = "Make what the first start would: the page, and the offline model's training."
+    commands.add_parser("build", help=summary, description=summary).set_defaults(command=None)
     add("serve", "Run the product until it is told to stop.", _serve)
     token = add("dev-token", "Print a token of a demo customer (dev only).", _dev_token)
     token.add_argument("sub", metavar="SUB", help="c-1001, c-1002 or c-1003")
@@ -87,6 +93,14 @@ def _parser() -> argparse.ArgumentParser:
         help="where the record ended once, as an earlier check printed it",
     )
     return parser
+
+
+def _build() -> None:
+    from ecocash_copilot.agent.offline.classifier import load_classifier
+    from ecocash_copilot.web.build import ensure_frontend
+
+    ensure_frontend()
+    load_classifier()
 
 
 def _serve(_: argparse.Namespace, settings: Settings) -> None:

@@ -15,6 +15,7 @@ from ecocash_copilot.auth.mcp_tokens import mcp_tokens
 from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.store.client import open_store
+from ecocash_copilot.web.build import source_digest
 from schemas.widgets import Notice, NoticeTone
 
 ROOT = Path(__file__).parents[1]
@@ -35,8 +36,15 @@ def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedP
 def test_help_names_every_command(tmp_path: Path):
     shown = run("--help", cwd=tmp_path)
     assert shown.returncode == 0
-    for command in ("serve", "dev-token", "export-schemas", "seed", "audit"):
+    for command in ("build", "serve", "dev-token", "export-schemas", "seed", "audit"):
         assert command in shown.stdout
+
+
+def test_a_build_needs_no_settings_and_leaves_nothing_for_the_first_start(tmp_path: Path):
+    built = run("build", cwd=tmp_path, PORT="no port")
+    assert built.returncode == 0, built.stderr
+    assert (ROOT / ".web/.built").read_text("utf-8") == source_digest(ROOT)
+    assert len(list((ROOT / ".trained").glob("*.npz"))) == 1
 
 
 async def test_a_dev_token_is_accepted(tmp_path: Path):

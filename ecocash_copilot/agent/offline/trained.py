@@ -73,9 +73,9 @@ def keep_trained(trained: Trained, folder: Path) -> None:
             )
         # No secret, and who starts the product need not be who built it.
         temporary.chmod(0o644)
-        for earlier in folder.glob("*.npz"):
-            earlier.unlink(missing_ok=True)
-        temporary.replace(folder / _name())
+        kept = temporary.replace(folder / _name())
+        for other in set(folder.glob("*.npz")) - {kept}:
+            other.unlink(missing_ok=True)
     except OSError as error:
         _log.info("trained_file_not_kept", error=os.strerror(error.errno or 0))
         if temporary is not None:
