@@ -1,14 +1,16 @@
 """How long the board's reads take at 1,000 and at 100,000 tickets.
 
-Both sizes are on one server of the kind that the product runs, each in a database of its own. Each
-read is made on both by turns, so that both meet the same machine; the ratio is the median of the
-pairs' ratios.
+Both sizes are on one server of the kind that the product runs, each in a database of its own, and
+the server starts anew once they are written. Each read is made on both by turns, so that both meet
+the same machine; the ratio is the median of the pairs' ratios.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bench.figures import Figure, p50
 from bench.stage import Stage
@@ -53,19 +55,25 @@ Read = Callable[[Store, int], Awaitable[object]]
 
 async def measure(_stage: Stage) -> list[Figure]:
     """Fill both databases, and time every kind of read."""
+    figures: list[Figure] = []
+    with TemporaryDirectory() as folder:
+        async with _open(Path(folder)) as stores:
+            for size, store in zip(SIZES, stores, strict=True):
+                await create_indexes(store)
+                await fill(store, size, now(), events=False)
+        async with _open(Path(folder)) as stores:
+            for name, read in _reads().items():
+                figures += await _time(name, read, stores)
+    return figures
+
+
+@asynccontextmanager
+async def _open(folder: Path) -> AsyncGenerator[list[Store]]:
+    """Start the server and open the database of each size."""
     async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(EmbeddedMongoDB(None, cache=_CACHE))
-        stores: list[Store] = []
-        for size in SIZES:
-            name = f"tickets_{size}"
-            store = await stack.enter_async_context(open_store(server.uri, name, embedded=True))
-            await create_indexes(store)
-            await fill(store, size, now(), events=False)
-            stores.append(store)
-        figures: list[Figure] = []
-        for name, read in _reads().items():
-            figures += await _time(name, read, stores)
-        return figures
+        server = await stack.enter_async_context(EmbeddedMongoDB(folder, cache=_CACHE))
+        opened = (open_store(server.uri, f"tickets_{size}", embedded=True) for size in SIZES)
+        yield [await stack.enter_async_context(store) for store in opened]
 
 
 async def _time(name: str, read: Read, stores: list[Store]) -> list[Figure]:

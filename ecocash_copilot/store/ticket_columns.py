@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from math import ceil
 
 from pymongo import ASCENDING, DESCENDING
 
@@ -62,8 +63,8 @@ _GUIDE_SECONDS = 2.0
 _guides: ExpiringCache[tuple[str, TicketStatus, str, str], "Guide"] = ExpiringCache(500)
 
 _REMEMBERED_SECONDS = 300.0
-_SPARE_TICKETS = 6
-"""How many more than a window needs it is remembered with, for those that leave it meanwhile."""
+_LEAVING = 0.3
+"""What part of a window it is remembered with beyond its end, for tickets that leave it."""
 _fronts: ExpiringCache[tuple[str, str], str] = ExpiringCache(500)
 """The place as far as which a window was read. Many tickets are due at one moment, when support
 opens, so it is a place and not a moment."""
@@ -157,6 +158,7 @@ class _Reader:
         """The place up to which all was read."""
         self._after = after
         self._found: list[tuple[str, Document]] = []
+        self._spare = ceil(limit * _LEAVING)
         self._onward = is_open(wanted.status)
         self._field = BOARD_FIELDS[wanted.facet]
         self._prefix = column(wanted.value, wanted.status)
@@ -186,7 +188,7 @@ class _Reader:
     def remember(self) -> None:
         """Keep how far the window reached, if it is full."""
         if self.missing <= 0:
-            front, _ = self._found[: self.limit + 1 + _SPARE_TICKETS][-1]
+            front, _ = self._found[: self.limit + 1 + self._spare][-1]
             _fronts.put(self._key, front, _REMEMBERED_SECONDS)
 
     async def take(self, start: datetime | None, end: datetime | None) -> int:
@@ -223,7 +225,7 @@ class _Reader:
         cursor = self.store.kept(COLLECTION).find({self._field: bounds}, projection)
         cursor = cursor.sort(self._field, ASCENDING if self._onward else DESCENDING)
         if not self.wanted.conditions:
-            cursor = cursor.limit(self.missing + _SPARE_TICKETS)
+            cursor = cursor.limit(self.missing + self._spare)
         documents = await cursor.to_list()
         self.read += len(documents)
         self._found += [

@@ -204,13 +204,16 @@ async def count_late_by_assignee(store: Store, moment: datetime) -> tuple[Counte
         for shard in range(_SHARDS[group])
     ]
     ends = {group: number for group, _, number in _spans(moment)}
-    late: Counter[str] = Counter()
+    late: dict[str, int] = {}
     async for document in _counts(store).find({"_id": {"$in": ids}}):
+        # The numbers have as many digits for centuries, so they sort as their strings do.
+        end = str(ends[document["group"]])
         for path, count in document["counts"].items():
             number, _, desk = path.partition("/")
-            if int(number) < ends[document["group"]]:
-                late[desk.replace("/", ".")] += count
-    return late, _EPOCH + ends["late:1h"] * _LATE["late:1h"]
+            if number < end:
+                late[desk] = late.get(desk, 0) + count
+    by_assignee = Counter({desk.replace("/", "."): count for desk, count in late.items()})
+    return by_assignee, _EPOCH + ends["late:1h"] * _LATE["late:1h"]
 
 
 async def find_opened_days(store: Store) -> Counter[int]:
