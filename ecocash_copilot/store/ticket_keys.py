@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 from schemas.ticket import TicketStatus
 from schemas.ticket_record import Ticket
 
-OPEN_STATES = (TicketStatus.NEW, TicketStatus.IN_PROGRESS, TicketStatus.PENDING_CUSTOMER)
-"""States in which somebody still has something to do."""
-
 CLOCKED_STATES = (TicketStatus.NEW, TicketStatus.IN_PROGRESS)
 """States in which a clock runs: the next move is the staff's."""
+
+OPEN_STATES = (*CLOCKED_STATES, TicketStatus.PENDING_CUSTOMER)
+"""States in which somebody still has something to do."""
 
 NOBODY = "-"
 """Stands for the assignee of what nobody works on; no id is one dash alone."""

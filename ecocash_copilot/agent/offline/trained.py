@@ -52,9 +52,8 @@ def find_trained(folder: Path, columns: int) -> Trained | None:
     except (BadZipFile, EOFError, KeyError, OSError, ValueError) as error:
         _log.warning("trained_file_unreadable", error=type(error).__name__)
         return None
-    shape, lengths = found.weights.matrix.shape, (len(names), len(found.rarity))
-    fits = shape == (len(names), columns) and lengths == (shape[0], shape[0])
-    return found if fits and found.weights.bias.shape == (columns,) else None
+    shapes = found.weights.matrix.shape, found.weights.bias.shape, len(found.rarity)
+    return found if shapes == ((len(names), columns), (columns,), len(names)) else None
 
 
 def keep_trained(trained: Trained, folder: Path) -> None:
