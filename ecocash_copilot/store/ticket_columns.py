@@ -7,7 +7,6 @@ now, in stretches that follow how many the last one held. A window that was read
 first read as far as its tickets reached then.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,15 +19,11 @@ from ecocash_copilot.core.expiring_cache import ExpiringCache
 from ecocash_copilot.store.client import Document, Store
 from ecocash_copilot.store.ticket_counts import (
     DueTimes,
-    count_due,
-    count_late_by_assignee,
     find_due_times,
     find_tally,
 )
 from ecocash_copilot.store.ticket_keys import (
     BOARD_FIELDS,
-    CLOCKED_STATES,
-    NOBODY,
     column,
     is_open,
     moment_of,
@@ -112,33 +107,6 @@ async def find_window(store: Store, wanted: Column, after: str | None, limit: in
         await _read_back(reader)
     reader.remember()
     return reader.window()
-
-
-async def count_due_before(
-    store: Store, status: TicketStatus, moment: datetime, facet: str = "all", value: str = "all"
-) -> int:
-    """Return how many tickets of an open column have their place before a moment.
-
-    The facet is ``all`` or ``assignee``.
-    """
-    due, counted_until = await count_due(store, status, moment, facet, value)
-    if counted_until is None:
-        return due
-    prefix = column(value, status)
-    bounds = {"$gte": prefix + stamp(counted_until), "$lt": prefix + stamp(moment)}
-    within = await store.kept(COLLECTION).count_documents({BOARD_FIELDS[facet]: bounds})
-    return due + within
-
-
-async def count_overdue_by_assignee(store: Store, moment: datetime) -> Counter[str]:
-    """Return how many tickets with a clock that ran out each assignee has."""
-    overdue, counted_until = await count_late_by_assignee(store, moment)
-    for status in CLOCKED_STATES:
-        prefix = column("all", status)
-        bounds = {"$gte": prefix + stamp(counted_until), "$lt": prefix + stamp(moment)}
-        cursor = store.kept(COLLECTION).find({BOARD_FIELDS["all"]: bounds}, {"assignee": 1})
-        overdue.update([each["assignee"] or NOBODY async for each in cursor])
-    return overdue
 
 
 class _Reader:

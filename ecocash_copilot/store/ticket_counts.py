@@ -1,79 +1,35 @@
 """The ``ticket_counts`` collection: how many tickets there are, kept with every change.
 
-There are four kinds of documents, each in several shards, so that changes of different tickets
-seldom meet in one; their sum is exact.
-
-- ``n``: tickets by state, for each value of each way to narrow the board;
-- ``due``: open tickets of one state by when they are due, for all and for each assignee. By that a
-  column knows how much of its index to read, and overdue tickets are counted unread;
-- ``late``: tickets with a running clock, by when it runs out and by assignee, in spans of several
-  widths, so that a few numbers say what is overdue on each desk;
-- ``opened``: open tickets by the day on which they were opened.
+What is counted, and in which documents, is for ``ticket_cells`` to say.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, IndexModel, UpdateOne
 
 from ecocash_copilot.store.client import Collection, Document, Store, Tx
-from ecocash_copilot.store.ticket_keys import (
-    CLOCKED_STATES,
-    day_of,
-    facets,
-    is_open,
-    rank,
+from ecocash_copilot.store.ticket_cells import (
+    CLOCK_FACETS,
+    CLOCK_SPANS,
+    DUE_SPANS,
+    EPOCH,
+    SHARDS,
+    Cell,
+    by_document,
+    cells_of,
+    clock_spans,
+    document_id,
+    parse_clock_path,
 )
 from schemas.ticket import TicketStatus
 from schemas.ticket_record import Ticket
 
 COLLECTION = "ticket_counts"
 INDEXES = [IndexModel([("group", ASCENDING)], name="by_group")]
-"""``group`` is the kind and the facet: ``n:assignee``."""
-
-_SHARDS = {
-    "n:all": 16,
-    "n:category": 8,
-    "n:locale": 8,
-    "n:assignee": 4,
-    "due:all": 4,
-    "due:assignee": 2,
-    "late:8d": 4,
-    "late:1d": 4,
-    "late:1h": 4,
-    "opened:all": 4,
-}
-_SPANS = {"all": timedelta(hours=3), "assignee": timedelta(days=1)}
-"""Width of the buckets of ``due``, for each facet that has them.
-
-Counted from midnight in UTC, three buckets of three hours are the day from 8 to 17 in Harare.
-"""
-
-_LATE = {
-    "late:8d": timedelta(days=8),
-    "late:1d": timedelta(days=1),
-    "late:1h": timedelta(hours=1),
-}
-"""Width of the spans of ``late``, each a whole part of the one before.
-
-What is in the spans of one of the one before is in one document (in each shard), so that only what
-a moment cuts through is looked into more closely.
-"""
-
-_EPOCH = datetime.fromtimestamp(0, UTC)
-
-
-class Cell(NamedTuple):
-    """One number in one document."""
-
-    group: str
-    value: str
-    status: str
-    """Of ``due`` documents; else empty."""
-    path: str
+"""``group`` is the kind and the facet or span: ``n:assignee``."""
 
 
 @dataclass
@@ -95,11 +51,11 @@ class DueTimes:
 
     def bucket(self, moment: datetime) -> int:
         """Return the number of the bucket that holds a moment."""
-        return (moment - _EPOCH) // self.span
+        return (moment - EPOCH) // self.span
 
     def begin(self, bucket: int) -> datetime:
         """Return the moment at which a bucket begins."""
-        return _EPOCH + bucket * self.span
+        return EPOCH + bucket * self.span
 
 
 def _counts(store: Store) -> Collection:
@@ -111,16 +67,16 @@ async def change_counts(store: Store, tx: Tx, before: Ticket | None, after: Tick
     ticket = after or before
     if ticket is None:
         return
-    changed = _cells(after)
-    changed.subtract(_cells(before))
+    changed = cells_of(after)
+    changed.subtract(cells_of(before))
     # In one order, so that transactions do not wait for one another in a circle.
     updates = [
         UpdateOne(
-            {"_id": document_id},
+            {"_id": name},
             {"$inc": increments, "$set": _labels(cell, _names([ticket]))},
             upsert=True,
         )
-        for document_id, (cell, added) in sorted(_grouped({_number(ticket): changed}).items())
+        for name, (cell, added) in sorted(by_document(changed).items())
         if (increments := {f"counts.{path}": count for path, count in added.items() if count})
     ]
     if updates:
@@ -131,26 +87,24 @@ class NewCounts:
     """Counts of many new tickets, collected and then written at once."""
 
     def __init__(self) -> None:
-        self._by_number: dict[int, Counter[Cell]] = {}
+        self._cells: Counter[Cell] = Counter()
         self._names: dict[str, str] = {}
 
     def add(self, tickets: Iterable[Ticket]) -> None:
         """Count tickets that are not counted yet."""
         for ticket in tickets:
-            # The shards of each group divide this, so that one number stands for a shard of each.
-            number = _number(ticket) % max(_SHARDS.values())
-            self._by_number.setdefault(number, Counter()).update(_cells(ticket))
+            self._cells.update(cells_of(ticket))
             self._names |= _names([ticket])
 
     async def write(self, store: Store) -> None:
         """Add what was collected to what is kept, while nobody else changes it."""
         # Documents are replaced whole: the embedded server takes long to add to many paths of one.
-        for document_id, (cell, added) in _grouped(self._by_number).items():
-            kept = await _counts(store).find_one({"_id": document_id})
+        for name, (cell, added) in by_document(self._cells).items():
+            kept = await _counts(store).find_one({"_id": name})
             total = Counter(added)
             total.update(kept["counts"] if kept else {})
             document = {**_labels(cell, self._names), "counts": dict(total)}
-            await _counts(store).replace_one({"_id": document_id}, document, upsert=True)
+            await _counts(store).replace_one({"_id": name}, document, upsert=True)
 
 
 async def find_tally(store: Store, facet: str = "all", value: str = "all") -> Tally:
@@ -171,49 +125,35 @@ async def find_due_times(
 ) -> DueTimes:
     """Return when open tickets of a state are due; the facet is ``all`` or ``assignee``."""
     documents = await _find(store, f"due:{facet}", value, status.value)
-    return DueTimes(_SPANS[facet], _sum(each["counts"] for each in documents))
+    return DueTimes(DUE_SPANS[facet], _sum(each["counts"] for each in documents))
 
 
-async def count_due(
-    store: Store, status: TicketStatus, moment: datetime, facet: str, value: str
-) -> tuple[int, datetime | None]:
-    """Return how many open tickets of a state are due some time before a moment, and until when.
+async def count_ran_out(
+    store: Store, moment: datetime, facet: str = "all"
+) -> Counter[tuple[TicketStatus, str]]:
+    """Return how many clocks ran out before a moment, by the ticket's state and value of a facet.
 
-    That is the beginning of the bucket that holds the moment; what is in it is left to others. None
-    instead if there is nothing in it.
+    The facet is ``all`` or ``assignee``.
     """
-    span = _SPANS[facet]
-    last = (moment - _EPOCH) // span
-    # The numbers have as many digits for centuries, so they sort as their strings do.
-    end, due, within = str(last), 0, 0
-    for document in await _find(store, f"due:{facet}", value, status.value):
-        counts = document["counts"]
-        due += sum(count for bucket, count in counts.items() if bucket < end)
-        within += counts.get(end, 0)
-    return due, _EPOCH + last * span if within else None
-
-
-async def count_late_by_assignee(store: Store, moment: datetime) -> tuple[Counter[str], datetime]:
-    """Return how many clocks on each desk ran out some time before a moment, and until when.
-
-    That is the beginning of the hour that holds the moment; what is in it is left to others.
-    """
+    spans = {f"clock:{facet}:{span.width}": span for span in clock_spans(moment)}
     ids = [
-        _document_id(group, within, "", shard)
-        for group, within, _ in _spans(moment)
-        for shard in range(_SHARDS[group])
+        document_id(group, span.within, "", shard)
+        for group, span in spans.items()
+        for shard in range(SHARDS[group])
     ]
-    ends = {group: number for group, _, number in _spans(moment)}
-    late: dict[str, int] = {}
+    ran_out: dict[str, int] = {}
     async for document in _counts(store).find({"_id": {"$in": ids}}):
         # The numbers have as many digits for centuries, so they sort as their strings do.
-        end = str(ends[document["group"]])
+        end = str(spans[document["group"]].number)
         for path, count in document["counts"].items():
-            number, _, desk = path.partition("/")
+            number, _, counted = path.partition("/")
             if number < end:
-                late[desk] = late.get(desk, 0) + count
-    by_assignee = Counter({desk.replace("/", "."): count for desk, count in late.items()})
-    return by_assignee, _EPOCH + ends["late:1h"] * _LATE["late:1h"]
+                ran_out[counted] = ran_out.get(counted, 0) + count
+    by_value: Counter[tuple[TicketStatus, str]] = Counter()
+    for counted, count in ran_out.items():
+        status, value = parse_clock_path(counted)
+        by_value[TicketStatus(status), value] += count
+    return by_value
 
 
 async def find_opened_days(store: Store) -> Counter[int]:
@@ -227,7 +167,8 @@ async def drop_empty(store: Store) -> int:
     No count changes by it. Due now and then: each moment that passed leaves a few bytes behind.
     """
     dropped = 0
-    for group in ("due:all", "due:assignee", *_LATE, "opened:all"):
+    clocks = [f"clock:{facet}:{width}" for facet in CLOCK_FACETS for width in CLOCK_SPANS]
+    for group in ("due:all", "due:assignee", *clocks, "opened:all"):
         async for document in _counts(store).find({"group": group}):
             empty = {f"counts.{each}": 0 for each, count in document["counts"].items() if not count}
             if empty:
@@ -236,59 +177,13 @@ async def drop_empty(store: Store) -> int:
                     {"_id": document["_id"], **empty}, {"$unset": dict.fromkeys(empty, "")}
                 )
                 dropped += result.modified_count
-    await _counts(store).delete_many({"group": {"$in": list(_LATE)}, "counts": {}})
+    await _counts(store).delete_many({"group": {"$in": clocks}, "counts": {}})
     return dropped
 
 
-def _cells(ticket: Ticket | None) -> Counter[Cell]:
-    if ticket is None:
-        return Counter()
-    status, values = ticket.status.value, facets(ticket)
-    cells = [Cell(f"n:{facet}", value, "", status) for facet, value in values.items()]
-    if is_open(ticket.status):
-        for facet, span in _SPANS.items():
-            bucket = (rank(ticket) - _EPOCH) // span
-            cells.append(Cell(f"due:{facet}", values[facet], status, str(bucket)))
-        cells.append(Cell("opened:all", "all", "", str(day_of(ticket.created_at))))
-    if ticket.status in CLOCKED_STATES:
-        # No id of staff holds a slash, but a dot, with which a path would go a step down.
-        desk = values["assignee"].replace(".", "/")
-        cells += [
-            Cell(group, within, "", f"{number}/{desk}")
-            for group, within, number in _spans(rank(ticket))
-        ]
-    return Counter(cells)
-
-
-def _spans(moment: datetime) -> Iterator[tuple[str, str, int]]:
-    """Yield each span of ``late`` that holds a moment: group, the span around it, number."""
-    within = "all"
-    for group, width in _LATE.items():
-        number = (moment - _EPOCH) // width
-        yield group, within, number
-        within = str(number)
-
-
-def _grouped(
-    by_number: Mapping[int, Mapping[Cell, int]],
-) -> dict[str, tuple[Cell, Counter[str]]]:
-    """Return, for each document that changes, one of its cells and what is added to which path."""
-    documents: dict[str, tuple[Cell, Counter[str]]] = {}
-    for number, cells in by_number.items():
-        for cell, count in cells.items():
-            document_id = _document_id(cell.group, cell.value, cell.status, number)
-            _, added = documents.setdefault(document_id, (cell, Counter()))
-            added[cell.path] += count
-    return documents
-
-
 async def _find(store: Store, group: str, value: str, status: str = "") -> list[Document]:
-    ids = [_document_id(group, value, status, shard) for shard in range(_SHARDS[group])]
+    ids = [document_id(group, value, status, shard) for shard in range(SHARDS[group])]
     return await _counts(store).find({"_id": {"$in": ids}}).to_list()
-
-
-def _document_id(group: str, value: str, status: str, number: int) -> str:
-    return f"{group}:{value}/{status}/{number % _SHARDS[group]:02d}"
 
 
 def _labels(cell: Cell, names: Mapping[str, str]) -> dict[str, str]:
@@ -300,10 +195,6 @@ def _labels(cell: Cell, names: Mapping[str, str]) -> dict[str, str]:
 
 def _names(tickets: Iterable[Ticket]) -> dict[str, str]:
     return {each.assignee or "": each.assignee_name or "" for each in tickets}
-
-
-def _number(ticket: Ticket) -> int:
-    return int(ticket.id.removeprefix("TCK-"))
 
 
 def _tally(documents: Iterable[Document]) -> Tally:

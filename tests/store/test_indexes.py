@@ -68,8 +68,6 @@ async def read_columns(store: Store) -> None:
         for facet, value in (("all", "all"), ("assignee", "agent-1"), ("locale", "sn")):
             column = ticket_columns.Column(status, facet, value, {"category": "other"})
             await ticket_columns.find_window(store, column, None, 5)
-    await ticket_columns.count_due_before(store, TicketStatus.NEW, now())
-    await ticket_columns.count_overdue_by_assignee(store, now())
 
 
 async def read_searches(store: Store) -> None:
@@ -118,7 +116,7 @@ QUERIES: dict[str, Callable[[Store], Awaitable[Any]]] = {
     "find_tally": lambda s: ticket_counts.find_tally(s, "locale", "sn"),
     "find_tallies": lambda s: ticket_counts.find_tallies(s, "assignee"),
     "find_due_times": lambda s: ticket_counts.find_due_times(s, TicketStatus.NEW),
-    "count_late_by_assignee": lambda s: ticket_counts.count_late_by_assignee(s, now()),
+    "count_ran_out": lambda s: ticket_counts.count_ran_out(s, now()),
     "find_opened_days": ticket_counts.find_opened_days,
     "drop_empty": ticket_counts.drop_empty,
     "columns": lambda s: read_columns(s),

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.store.client import Store
-from ecocash_copilot.store.ticket_columns import count_overdue_by_assignee
 from ecocash_copilot.store.ticket_counts import (
+    count_ran_out,
     find_due_times,
     find_opened_days,
     find_tallies,
@@ -56,7 +56,11 @@ async def assert_counts_are_exact(store: Store) -> None:
                 )
                 assert due.counts == Counter(due.bucket(rank(each)) for each in within)
     clocks = [each for each in tickets if each.status in CLOCKED_STATES]
-    for days in (-100, -30, -7, -1, 0, 1, 7, 100):
-        moment = now() + timedelta(days=days)
-        late = Counter(facets(each)["assignee"] for each in clocks if rank(each) < moment)
-        assert await count_overdue_by_assignee(store, moment) == late
+    exactly = [rank(each) for each in clocks[:5]]
+    moments = [now() + timedelta(days=days) for days in (-100, -30, -7, -1, 0, 1, 7, 100)]
+    for moment in [*moments, *exactly, *(each + timedelta(milliseconds=1) for each in exactly)]:
+        for facet in ("all", "assignee"):
+            late = Counter(
+                (each.status, facets(each)[facet]) for each in clocks if rank(each) < moment
+            )
+            assert +await count_ran_out(store, moment, facet) == late

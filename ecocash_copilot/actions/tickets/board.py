@@ -1,6 +1,5 @@
 """What the board and its supervisors read. Every read takes a narrow range of one index."""
 
-import asyncio
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,11 +11,14 @@ from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.ticket_columns import (
     Column,
     Window,
-    count_due_before,
-    count_overdue_by_assignee,
     find_window,
 )
-from ecocash_copilot.store.ticket_counts import find_opened_days, find_tallies, find_tally
+from ecocash_copilot.store.ticket_counts import (
+    count_ran_out,
+    find_opened_days,
+    find_tallies,
+    find_tally,
+)
 from ecocash_copilot.store.ticket_keys import (
     CLOCKED_STATES,
     NOBODY,
@@ -78,7 +80,7 @@ async def board_column(
         page = await _search(store, filters, status, cursor, limit)
     else:
         page = _page(await _window(store, _column(status, filters), cursor, limit))
-    total = await _count(store, status, filters) if cursor is None else None
+    total = (await _counts(store, filters))[status] if cursor is None else None
     return page.model_copy(update={"total": total})
 
 
@@ -95,12 +97,7 @@ async def column_counts(
         NotAllowed: the caller is neither agent nor supervisor.
     """
     need_role(staff, StaffRole.AGENT, StaffRole.SUPERVISOR)
-    filters = filters or _ANYTHING
-    if filters.breaching or not _countable(filters):
-        counts = (_count(store, status, filters) for status in TicketStatus)
-        return dict(zip(TicketStatus, await asyncio.gather(*counts), strict=True))
-    tally = await find_tally(store, *_facet(filters))
-    return {status: tally.by_status[status] for status in TicketStatus}
+    return await _counts(store, filters or _ANYTHING)
 
 
 async def search_tickets(
@@ -127,7 +124,7 @@ async def load_per_agent(store: Store, staff: Staff) -> list[AgentLoad]:
         NotAllowed: the caller is no supervisor.
     """
     need_role(staff, StaffRole.SUPERVISOR)
-    overdue = await count_overdue_by_assignee(store, now())
+    ran_out = await count_ran_out(store, now(), "assignee")
     loads: list[AgentLoad] = []
     for value, tally in (await find_tallies(store, "assignee")).items():
         open_tickets = {status: tally.by_status[status] for status in OPEN_STATES}
@@ -137,7 +134,7 @@ async def load_per_agent(store: Store, staff: Staff) -> list[AgentLoad]:
                     agent_id=None if value == NOBODY else value,
                     name=tally.name,
                     open=open_tickets,
-                    breached=overdue[value],
+                    breached=sum(ran_out[status, value] for status in CLOCKED_STATES),
                 )
             )
     return sorted(loads, key=lambda each: (each.agent_id is None, -sum(each.open.values())))
@@ -216,15 +213,16 @@ def _countable(filters: TicketFilter) -> bool:
     return not filters.breaching or _facet(filters)[0] in ("all", "assignee")
 
 
-async def _count(store: Store, status: TicketStatus, filters: TicketFilter) -> int | None:
+async def _counts(store: Store, filters: TicketFilter) -> dict[TicketStatus, int | None]:
     if not _countable(filters):
-        return None
+        return dict.fromkeys(TicketStatus)
     facet, value = _facet(filters)
     if not filters.breaching:
-        return (await find_tally(store, facet, value)).by_status[status]
-    if status not in CLOCKED_STATES:
-        return 0
-    return await count_due_before(store, status, now() + BREACH_SOON, facet, value)
+        tally = await find_tally(store, facet, value)
+        return {status: tally.by_status[status] for status in TicketStatus}
+    counts: dict[TicketStatus, int | None] = dict.fromkeys(TicketStatus, 0)
+    ran_out = await count_ran_out(store, now() + BREACH_SOON, facet)
+    return counts | {status: ran_out[status, value] for status in CLOCKED_STATES}
 
 
 async def _window(store: Store, column: Column, cursor: str | None, limit: int) -> Window:

@@ -239,7 +239,7 @@ async def test_counts_follow_every_change(store: Store):
     assert await drop_empty(store) > 0
     assert await drop_empty(store) == 0
     groups = {each["group"] async for each in store.kept("ticket_counts").find({})}
-    assert not [each for each in groups if each.startswith("late")]
+    assert not [each for each in groups if each.startswith("clock")]
     await assert_counts_are_exact(store)
     counts = await column_counts(store, AGENT, TicketFilter(assignee="agent:1.x@y|z"))
     assert counts == {**dict.fromkeys(S, 0), S.RESOLVED: 1}
