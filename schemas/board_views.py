@@ -6,7 +6,7 @@ countdowns: a card is sent again when its ticket changes, not because time passe
 
 from pydantic import Field
 
-from schemas.views import FactView, View, WidgetView
+from schemas.views import FactView, TransactionRow, View, WidgetView
 
 
 class CardView(View):
@@ -130,6 +130,21 @@ class FileView(View):
     """Such as ``PDF, 312 KB``."""
 
 
+class StatementView(View):
+    """Transactions that the customer let support see."""
+
+    id: str = ""
+    title: str = ""
+    """The days, such as ``1 to 28 February 2026``."""
+    note: str = ""
+    """How many there are."""
+    more: str = ""
+    """What is said where not all are listed."""
+    opened: bool = False
+    """Whether they are shown unasked: where they are few."""
+    rows: list[TransactionRow] = Field(default_factory=list[TransactionRow])
+
+
 class EventView(View):
     """One line of a ticket's history."""
 
@@ -188,6 +203,7 @@ class PanelView(View):
     answers: list[FactView] = Field(default_factory=list[FactView])
     transaction: list[WidgetView] = Field(default_factory=list[WidgetView])
     """The transaction's card; empty where there is none."""
+    statements: list[StatementView] = Field(default_factory=list[StatementView])
     evidence: list[FileView] = Field(default_factory=list[FileView])
     tried: list[str] = Field(default_factory=list[str])
     """What the assistant did before."""

@@ -7,8 +7,8 @@ import reflex as rx
 from components.icons import icon
 from components.markup import Prop, Value, cond, either, el, foreach, form, fragment, link
 from components.transaction_row import status_pill
-from schemas.board_views import FileView, PanelView
-from schemas.views import FactView, WidgetView
+from schemas.board_views import FileView, PanelView, StatementView
+from schemas.views import FactView, TransactionRow, WidgetView
 
 
 def _section(title: str, *children: Any, **attributes: Any) -> rx.Component:
@@ -57,6 +57,29 @@ def _file(file: Prop[FileView]) -> rx.Component:
         ),
         data_evidence_id=file.id,
         key=file.id,
+    )
+
+
+def _shared_row(row: Prop[TransactionRow]) -> rx.Component:
+    status = either(row.status, "completed")
+    return el.tr(
+        el.th(row.title, el.small(row.subtitle), scope="row"),
+        el.td(row.amount, status_pill(status, row.status_label)),
+        data_transaction_id=row.reference,
+        data_status=status,
+        key=row.reference,
+    )
+
+
+def _statement(statement: Prop[StatementView]) -> rx.Component:
+    return el.details(
+        el.summary(statement.title, el.small(statement.note)),
+        el.table(el.tbody(foreach(either(statement.rows, []), _shared_row))),
+        cond(statement.more, el.p(statement.more)),
+        class_name="statement",
+        open=either(statement.opened, False),
+        data_statement_id=statement.id,
+        key=statement.id,
     )
 
 
@@ -148,6 +171,10 @@ def facts(ticket: Prop[PanelView]) -> rx.Component:
         cond(
             ticket.answers,
             _section("What they told us", el.dl(foreach(ticket.answers, _answer))),
+        ),
+        cond(
+            ticket.statements,
+            _section("Transactions they shared", foreach(ticket.statements, _statement)),
         ),
         cond(
             ticket.evidence,

@@ -4,19 +4,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from ecocash_copilot.core.clock import HARARE
 from ecocash_copilot.present.board import is_paused, milliseconds, next_clock
 from ecocash_copilot.present.board_words import event_words
-from ecocash_copilot.present.dates import short_moment
+from ecocash_copilot.present.dates import short_moment, spoken_date
 from ecocash_copilot.present.messages import literal_blocks
 from ecocash_copilot.present.report import FIELD_LABELS, answer_text, file_size
-from ecocash_copilot.present.wallet import local_number, transaction_detail
-from schemas.board_views import EventView, FileView, OptionView, PanelView
+from ecocash_copilot.present.wallet import local_number, transaction_detail, transaction_row
+from schemas.board_views import EventView, FileView, OptionView, PanelView, StatementView
 from schemas.board_words import CATEGORIES, LANGUAGES, STATUSES
 from schemas.handover import Handover, HandoverState
 from schemas.identity import Locale
 from schemas.message import Message, Role
 from schemas.report import REPORT_FIELDS
 from schemas.staff import Staff, StaffId
+from schemas.statement import Statement
 from schemas.ticket import LEGAL_MOVES, Evidence, TicketStatus
 from schemas.ticket_record import ActorKind, Ticket, TicketEvent, TicketEventKind
 from schemas.views import FactView, MessageView, WidgetView
@@ -26,7 +28,12 @@ from schemas.widgets import TransactionDetail
 MOST_TRIED = 8
 """Attempts of the assistant that the panel lists, latest first."""
 
+MOST_ROWS = 200
+"""Transactions of a shared statement that the panel lists."""
+_FEW_ROWS = 6
+
 _PRIVATE = frozenset({TicketEventKind.NOTED})
+_TOLD_ELSEWHERE = frozenset({TicketEventKind.OPENED, TicketEventKind.STATEMENT_SHARED})
 _WRITTEN = frozenset(
     {
         TicketEventKind.OPENED,
@@ -145,6 +152,22 @@ def file_view(file: Evidence) -> FileView:
     )
 
 
+def statement_view(statement: Statement, now: datetime) -> StatementView:
+    """Return what the customer let support see, the newest of many transactions."""
+    shown, total = statement.transactions[:MOST_ROWS], statement.total
+    today = now.astimezone(HARARE).date()
+    days = [spoken_date(day, today, Locale.EN) for day in (statement.date_from, statement.date_to)]
+    several = f"{total} transactions" if total else "no transactions"
+    return StatementView(
+        id=statement.id,
+        title=" to ".join(dict.fromkeys(days)),
+        note="1 transaction" if total == 1 else several,
+        opened=total <= _FEW_ROWS,
+        more=f"These are the newest {len(shown)}." if len(shown) < total else "",
+        rows=[transaction_row(each, Locale.EN, now) for each in shown],
+    )
+
+
 def event_view(event: TicketEvent, names: Mapping[StaffId, str]) -> EventView:
     """Return one line of a ticket's history; ``names`` are those of staff."""
     return EventView(
@@ -152,7 +175,7 @@ def event_view(event: TicketEvent, names: Mapping[StaffId, str]) -> EventView:
         kind=event.kind.value,
         who=event.actor.name or event.actor.id,
         what=event_words(event, names),
-        text="" if event.kind is TicketEventKind.OPENED else event.text,
+        text="" if event.kind in _TOLD_ELSEWHERE else event.text,
         at=milliseconds(event.at),
         private=event.kind in _PRIVATE,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ecocash_copilot.feed.changes import Change, is_newer
+from schemas.board_views import StatementView
 from schemas.feed import Presence, PresenceKind
 from schemas.handover import Handover, HandoverState
 from schemas.identity import Locale
@@ -33,6 +34,7 @@ class OpenItem:
         self.last_message_at: datetime | None = None
         self.last_event = 0
         self.tried: list[str] = []
+        self.statements: list[StatementView] = []
         self.names: dict[StaffId, str] = {}
         """Of staff, for the history."""
         self._present: dict[str, Presence] = {}
@@ -64,7 +66,8 @@ class OpenItem:
         """Take what was read; True if something else was open before."""
         fresh = identity != self.id
         if fresh:
-            self.last_seq, self.last_message_at, self.tried = 0, None, []
+            self.last_seq, self.last_message_at = 0, None
+            self.tried, self.statements = [], []
         self.id, self.ticket, self.handover = identity, ticket, handover
         self._present = {_key(each.subject, each.kind, each.who): each for each in present}
         return fresh

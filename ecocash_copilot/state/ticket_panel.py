@@ -12,7 +12,12 @@ from ecocash_copilot.actions.handovers import (
     list_handover_messages,
 )
 from ecocash_copilot.actions.staff_roster import staff_names
-from ecocash_copilot.actions.tickets import access_ticket_as_staff, list_events, mark_seen
+from ecocash_copilot.actions.tickets import (
+    access_ticket_as_staff,
+    list_events,
+    list_statements,
+    mark_seen,
+)
 from ecocash_copilot.actions.transcripts import list_ticket_messages
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import NotAllowed, NotAuthenticated, NotFound, ProductError
@@ -30,6 +35,7 @@ from ecocash_copilot.present.board_panel import (
     conversation_panel,
     event_message,
     event_view,
+    statement_view,
     ticket_panel,
 )
 from ecocash_copilot.present.canned_replies import canned_views
@@ -46,7 +52,7 @@ from schemas.feed import Presence, PresenceKind
 from schemas.handover import Handover
 from schemas.message import Message
 from schemas.staff import Staff, StaffRole
-from schemas.ticket_record import Ticket, TicketEvent
+from schemas.ticket_record import Ticket, TicketEvent, TicketEventKind
 
 _WORKERS = (StaffRole.AGENT, StaffRole.SUPERVISOR)
 _WATCH = "item"
@@ -200,12 +206,14 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
             else None
         )
         present = await self._read_presence(ticket_topic(number), ticket.conversation_id)
+        shared = await list_statements(store, staff, ticket)
         names = await staff_names(store, services().settings, staff)
         async with self:
             if self._open.wanted != number:
                 return
             fresh = self._open.begin(number, ticket, handover, present)
             self._open.names = names
+            self._open.statements = [statement_view(each, now()) for each in shared]
             self._draw_messages(messages, fresh=fresh)
             self._draw_events(events)
             self._draw(staff)
@@ -269,7 +277,8 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
             view = conversation_panel(opened.handover, staff)
         else:
             return
-        view = view.model_copy(update={"tried": opened.tried})
+        known = {"tried": opened.tried, "statements": opened.statements}
+        view = view.model_copy(update=known)
         if view != self.item:
             self.item = view
         viewers, typing = opened.present(staff.id, moment)
@@ -324,6 +333,8 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
 
     def _apply_event(self, event: TicketEvent) -> bool:
         follows = step(self._open.last_event, event.version)
+        if follows is Step.NEXT and event.kind is TicketEventKind.STATEMENT_SHARED:
+            return False  # What was shared has to be read.
         if follows is Step.NEXT:
             self._open.last_event = event.version
             self.events = [event_view(event, self._open.names), *self.events][:MOST_EVENTS]

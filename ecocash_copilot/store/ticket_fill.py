@@ -8,6 +8,7 @@ from itertools import islice
 from pymongo.errors import DuplicateKeyError
 
 from ecocash_copilot.store.client import Store, Tx
+from ecocash_copilot.store.statements import delete_statements
 from ecocash_copilot.store.ticket_counts import NewCounts, change_counts
 from ecocash_copilot.store.ticket_events import delete_events, insert_event, insert_events
 from ecocash_copilot.store.tickets import (
@@ -55,6 +56,7 @@ async def _replace_histories(
         for ticket in present:
             await delete_ticket(store, tx, ticket.id)
             await delete_events(store, tx, ticket.id)
+            await delete_statements(store, tx, ticket.id)
             await change_counts(store, tx, ticket, None)
         for history in histories:
             await insert_ticket(store, tx, history.ticket)

@@ -110,9 +110,14 @@ class TicketChanges:
     async def share_statement(self, tx: Tx, agreed: Agreed[ShareStatement]) -> TicketSummary:
         """Let support see the customer's transactions of some days, for one of their tickets."""
         asked = agreed.arguments
-        days = f"{asked.date_from.isoformat()}/{asked.date_to.isoformat()}"
         ticket = await tickets.share_statement(
-            self._store, tx, agreed.caller.id, asked.ticket_id, days, via=agreed.via
+            self._store,
+            tx,
+            agreed.caller.id,
+            asked.ticket_id,
+            asked.date_from,
+            asked.date_to,
+            via=agreed.via,
         )
         return ticket.summary()
 

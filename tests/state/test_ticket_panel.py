@@ -4,12 +4,14 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from ecocash_copilot.actions import tickets
 from ecocash_copilot.actions.handovers import ask_for_person
+from ecocash_copilot.core.clock import HARARE, now
 from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.state import ticket_panel
 from ecocash_copilot.store.client import Store
@@ -76,6 +78,23 @@ async def test_it_shows_the_ticket_its_chat_and_its_history(desk: Desk, ticket: 
         assert tab.said[1].widgets[0].type == "transaction_table"
         assert item.tried == ["Looked through the transactions"]
         await tab.meets(lambda: not known(tab.card(ticket.id)).unread)
+
+
+async def test_transactions_that_are_shared_appear_at_once(desk: Desk, ticket: Ticket):
+    async with board_of(desk, AGENT) as tab:
+        await tab.open_item(ticket.id)
+        await tab.meets(lambda: "opened" in kinds(tab))
+        assert tab.item.statements == []
+        today = now().astimezone(HARARE).date()
+        days = (today - timedelta(days=6), today)
+        await desk.store.transact(
+            lambda tx: tickets.share_statement(desk.store, tx, "c-1001", ticket.id, *days)
+        )
+        await tab.meets(lambda: bool(tab.item.statements))
+        (statement,) = tab.item.statements
+        assert statement.rows
+        assert statement.note == f"{len(statement.rows)} transactions"
+        assert kinds(tab)[0] == "statement_shared"
 
 
 async def test_a_reply_is_in_both_panels_and_in_the_chat(desk: Desk, ticket: Ticket):

@@ -10,6 +10,7 @@ from ecocash_copilot.actions.tickets.access import (
     access_ticket_as_staff,
     find_open_ticket_for,
     list_events,
+    list_statements,
     list_tickets,
 )
 from ecocash_copilot.actions.tickets.board import (
@@ -62,6 +63,7 @@ __all__ = [
     "escalate_by_staff",
     "find_open_ticket_for",
     "list_events",
+    "list_statements",
     "list_tickets",
     "load_per_agent",
     "mark_seen",

@@ -3,6 +3,7 @@
 from ecocash_copilot.actions.staff_sign_in import need_role
 from ecocash_copilot.core.errors import NotFound
 from ecocash_copilot.store.client import Store
+from ecocash_copilot.store.statements import find_statements
 from ecocash_copilot.store.ticket_events import find_events
 from ecocash_copilot.store.tickets import (
     find_customer_tickets,
@@ -11,9 +12,12 @@ from ecocash_copilot.store.tickets import (
 )
 from schemas.identity import Customer, CustomerId
 from schemas.staff import Staff, StaffRole
+from schemas.statement import Statement
 from schemas.ticket import TicketId
 from schemas.ticket_record import Ticket, TicketEvent
 from schemas.wallet import TransactionReference
+
+_MOST_STATEMENTS = 5
 
 
 async def access_ticket(store: Store, customer: Customer, ticket_id: TicketId) -> Ticket:
@@ -56,6 +60,19 @@ async def list_events(
     many, the newest alone; 0 for all.
     """
     return await find_events(store, ticket_id, after_version, limit=limit)
+
+
+async def list_statements(store: Store, staff: Staff, ticket: Ticket) -> list[Statement]:
+    """Return what the customer shared for a ticket, latest first, the latest few at most.
+
+    Args:
+        ticket: one that the caller has accessed.
+
+    Raises:
+        NotAllowed: the member of staff is neither agent nor supervisor.
+    """
+    need_role(staff, StaffRole.AGENT, StaffRole.SUPERVISOR)
+    return await find_statements(store, ticket.id, _MOST_STATEMENTS)
 
 
 async def find_open_ticket_for(

@@ -6,19 +6,24 @@ what the customer does there shows by itself.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from ecocash_copilot.actions.tickets.changes import Change, apply, load, raised
 from ecocash_copilot.actions.tickets.opening import Via, customer_actor
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import Conflict, Invalid, NotFound
+from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.store.client import Store, Tx
+from ecocash_copilot.store.statements import insert_statement
 from ecocash_copilot.store.ticket_events import has_event
 from ecocash_copilot.store.ticket_keys import is_open
+from ecocash_copilot.store.wallet import find_transactions
 from schemas.identity import Customer, CustomerId
+from schemas.statement import MAX_STATEMENT_TRANSACTIONS, Statement
 from schemas.ticket import REOPEN_DAYS, Evidence, TicketId, TicketStatus
 from schemas.ticket_record import MAX_WORDS, Ticket, TicketEventKind
+from schemas.wallet import TransactionFilter
 
 MAX_TICKET_EVIDENCE = 12
 """Files that a ticket may hold in all."""
@@ -141,11 +146,12 @@ async def share_statement(
     tx: Tx,
     customer_id: CustomerId,
     ticket_id: TicketId,
-    text: str,
+    date_from: date,
+    date_to: date,
     *,
     via: Via = "chat",
 ) -> Ticket:
-    """Let support see a statement; ``text`` says which.
+    """Let support see the customer's transactions of some days, as they are now.
 
     Raises:
         NotFound: no such ticket of this customer.
@@ -153,15 +159,23 @@ async def share_statement(
     """
     ticket = await _own(store, tx, customer_id, ticket_id)
     _need_open(ticket)
-    return await _change(
-        store,
-        tx,
-        ticket,
-        TicketEventKind.STATEMENT_SHARED,
-        {"unread": True},
-        text=text,
-        via=via,
+    days = TransactionFilter(date_from=date_from, date_to=date_to)
+    found, total = await find_transactions(
+        store, customer_id, days, before=None, limit=MAX_STATEMENT_TRANSACTIONS
     )
+    statement = Statement(
+        id=new_id("st"),
+        ticket_id=ticket_id,
+        customer_id=customer_id,
+        date_from=date_from,
+        date_to=date_to,
+        shared_at=now(),
+        transactions=found,
+        total=total,
+    )
+    await insert_statement(store, tx, statement)
+    kind, text = TicketEventKind.STATEMENT_SHARED, f"{date_from}/{date_to}"
+    return await _change(store, tx, ticket, kind, {"unread": True}, text=text, via=via)
 
 
 async def rate(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from ecocash_copilot.actions.tickets import (
     escalate,
     find_open_ticket_for,
     list_events,
+    list_statements,
     list_tickets,
     move,
     open_ticket,
@@ -23,11 +24,12 @@ from ecocash_copilot.actions.tickets import (
     request_reversal,
     share_statement,
 )
-from ecocash_copilot.core.clock import now
-from ecocash_copilot.core.errors import Conflict, Invalid, NotFound
+from ecocash_copilot.core.clock import HARARE, now
+from ecocash_copilot.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.outbox import find_notices
+from ecocash_copilot.store.wallet import replace_wallet
 from schemas.identity import Customer, Locale
 from schemas.notice import TicketNews
 from schemas.ticket import Evidence, TicketCategory, TicketStatus
@@ -38,8 +40,9 @@ from schemas.ticket_record import (
     TicketEventKind,
     TicketPriority,
 )
+from schemas.wallet import Transaction
 from tests.support.known import known
-from tests.support.tickets import AGENT, new_ticket, opened, transaction
+from tests.support.tickets import AGENT, OPERATOR, new_ticket, opened, transaction
 
 STRANGER = Customer(id="c-2")
 
@@ -124,7 +127,7 @@ async def test_other_customers_tickets_look_like_none_at_all(store: Store):
         do(store, escalate, "c-2", ticket.id, "now"),
         do(store, close_by_customer, "c-2", ticket.id),
         do(store, request_reversal, "c-2", ticket.id),
-        do(store, share_statement, "c-2", ticket.id, "2026-10"),
+        do(store, share_statement, "c-2", ticket.id, date(2026, 10, 1), date(2026, 10, 2)),
         access_ticket(store, STRANGER, "TCK-999999"),
     ]
     said = {str(each) for each in await asyncio.gather(*acts, return_exceptions=True)}
@@ -184,14 +187,32 @@ async def test_escalating_and_asking_for_a_reversal_happen_once_and_raise_the_pr
         await do(store, request_reversal, "c-1", plain.id)
 
 
-async def test_a_shared_statement_is_in_the_history(store: Store):
+def paid(number: int, day: date) -> Transaction:
+    """A payment at noon of a day in Harare."""
+    noon = datetime.combine(day, time(12), HARARE)
+    return transaction(number).model_copy(update={"occurred_at": noon})
+
+
+async def test_support_sees_the_days_that_were_shared_as_they_were(store: Store):
+    first, last = date(2026, 10, 1), date(2026, 10, 31)
+    days = [first - timedelta(days=1), first, last, last + timedelta(days=1)]
+    payments = [paid(number, day) for number, day in enumerate(days)]
+    await replace_wallet(store, "c-1", [], payments)
+    await replace_wallet(store, "c-2", [], [paid(9, last)])
     ticket = await opened(store)
-    await do(store, share_statement, "c-1", ticket.id, "2026-10-01/2026-10-31")
+    shared = await do(store, share_statement, "c-1", ticket.id, first, last)
     event = (await list_events(store, ticket.id, 1))[0]
     assert (event.kind, event.text) == (
         TicketEventKind.STATEMENT_SHARED,
         "2026-10-01/2026-10-31",
     )
+    await replace_wallet(store, "c-1", [], [])
+    (statement,) = await list_statements(store, AGENT, shared)
+    assert statement.transactions == [payments[2], payments[1]]
+    assert (statement.total, statement.date_from, statement.date_to) == (2, first, last)
+    assert await list_statements(store, AGENT, await opened(store)) == []
+    with pytest.raises(NotAllowed):
+        await list_statements(store, OPERATOR, shared)
 
 
 async def test_a_rating_comes_after_the_resolution_and_can_be_replaced(
