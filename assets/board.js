@@ -175,7 +175,7 @@
       const field = find("#board-search");
       field.value = "";
       field.focus(); // the button goes
-      query({ q: "", category: "", language: "" });
+      query({ q: "", category: "", language: "", due: "" });
     },
     open_link: (link) => go(new URL(link.href).pathname),
     close,
@@ -186,6 +186,7 @@
     take: () => ask("take", panel().dataset.handoverId).then((ok) => ok && setTimeout(() => find("#write-say")?.focus(), 150)),
     hand_back: () => ask("hand_back", panel().dataset.handoverId),
     resend: (button) => ask("resend", button.dataset.value),
+    resend_all: () => ask("resend_all"),
     dismiss: (button) => {
       const conflict = button.closest(".conflict");
       conflict.hidden = true;

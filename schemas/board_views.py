@@ -70,9 +70,11 @@ class QueryView(View):
     """``all``, ``mine``, ``unassigned``, ``breaching``, ``team`` or ``deliveries``."""
     category: str = ""
     language: str = ""
+    due: str = ""
+    """``soon``: only what is breaching, whatever the view."""
     text: str = ""
     filtered: bool = False
-    """One of these three is there."""
+    """One of these four is there."""
 
 
 class StaffView(View):
@@ -153,6 +155,8 @@ class EventView(View):
     who: str = ""
     what: str = ""
     """Such as ``moved it from New to In progress``."""
+    where: str = ""
+    """From where, for what was not done on the board."""
     text: str = ""
     """What was written, if anything."""
     at: int = 0
@@ -183,6 +187,7 @@ class PanelView(View):
     """The state it is in, and those it may move to."""
     priority: str = "normal"
     assignee_id: str = ""
+    team: str = ""
     tags: list[str] = Field(default_factory=list[str])
     escalated: bool = False
     reversal: bool = False
@@ -264,6 +269,18 @@ class BreachRow(View):
     due: int = 0
 
 
+class EscalatedRow(View):
+    """An open ticket that waits for somebody senior."""
+
+    id: str = ""
+    subject: str = ""
+    assignee: str = ""
+    due: int = 0
+    due_for: str = ""
+    paused: bool = False
+    breached: bool = False
+
+
 class TeamView(View):
     """The supervisor's view."""
 
@@ -274,6 +291,7 @@ class TeamView(View):
     late: int = 0
     load: list[LoadRow] = Field(default_factory=list[LoadRow])
     ages: list[AgeRow] = Field(default_factory=list[AgeRow])
+    escalated: list[EscalatedRow] = Field(default_factory=list[EscalatedRow])
     breaches: list[BreachRow] = Field(default_factory=list[BreachRow])
 
 

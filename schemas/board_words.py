@@ -33,6 +33,18 @@ PRIORITIES = {
 
 LANGUAGES = {Locale.EN: "English", Locale.SN: "Shona", Locale.ND: "Ndebele"}
 
+TEAMS = {
+    "care": "Customer care",
+    "reversals": "Reversals",
+    "merchants": "Merchants",
+    "banks": "Banks",
+    "agents": "Agent network",
+    "accounts": "Accounts",
+}
+"""Every team that a policy names, by its name there."""
+
+DUE = {"soon": "Due soon"}
+
 VIEWS = {"all": "All", "mine": "Mine", "unassigned": "Unassigned", "breaching": "Breaching"}
 
 EMPTY = {

@@ -42,6 +42,12 @@ def deliveries_sheet(rows: Value[list[DeliveryView]], count: Value[int]) -> rx.C
                         class_name="muted",
                     ),
                     el.table(el.tbody(foreach(rows, _delivery)), class_name="stack"),
+                    el.button(
+                        "Send all again",
+                        type="button",
+                        class_name="quiet",
+                        data_do="resend_all",
+                    ),
                 ),
                 el.p("Everything was delivered.", class_name="nothing"),
             ),

@@ -37,6 +37,8 @@ class BoardHandlers:
     """``key, ticket_id, version, staff_id``; empty for nobody, ``me`` for the caller"""
     prioritise: Handler
     """``key, ticket_id, version, priority``"""
+    set_team: Handler
+    """``key, ticket_id, version, team``"""
     tag: Handler
     """``key, ticket_id, version, tags``: the whole list, parted by spaces or commas"""
     reply: Handler
@@ -66,6 +68,8 @@ class BoardHandlers:
     """``key, handover_id, text``: to the customer, while the agent has the conversation"""
     resend: Handler
     """``key, notice_id``"""
+    resend_all: Handler
+    """``key``"""
 
 
 _SPECS: dict[str, Callable[..., Any]] = {
@@ -75,6 +79,7 @@ _SPECS: dict[str, Callable[..., Any]] = {
     "move": passthrough_event_spec(str, str, int, str),
     "assign": passthrough_event_spec(str, str, int, str),
     "prioritise": passthrough_event_spec(str, str, int, str),
+    "set_team": passthrough_event_spec(str, str, int, str),
     "tag": passthrough_event_spec(str, str, int, str),
     "reply": passthrough_event_spec(str, str, int, str, str),
     "note": passthrough_event_spec(str, str, int, str),
@@ -87,6 +92,7 @@ _SPECS: dict[str, Callable[..., Any]] = {
     "hand_back": passthrough_event_spec(str, str),
     "say": passthrough_event_spec(str, str, str),
     "resend": passthrough_event_spec(str, str),
+    "resend_all": passthrough_event_spec(str),
 }
 _NONE: Callable[[], Sequence[rx.Var[Any]]] = rx.event.no_args_event_spec
 

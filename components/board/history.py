@@ -13,6 +13,7 @@ def history_line(event: Prop[EventView]) -> rx.Component:
         el.p(
             el.b(event.who),
             f" {event.what}",
+            cond(event.where, f", {event.where}", ""),
             el.span(class_name="age", data_at=either(event.at, 0), data_span="long"),
         ),
         cond(event.text, el.blockquote(event.text)),

@@ -12,7 +12,7 @@ from components.icons import icon
 from components.markup import Prop, Value, cond, either, el, foreach, fragment
 from components.message import message
 from schemas.board_views import CannedView, EventView, FlashView, OptionView, PanelView, StaffView
-from schemas.board_words import PRIORITIES
+from schemas.board_words import PRIORITIES, TEAMS
 from schemas.ticket_record import TicketPriority
 from schemas.views import ChatLabels, MessageView
 
@@ -56,6 +56,13 @@ def _controls(ticket: Prop[PanelView], staff: Value[list[StaffView]]) -> rx.Comp
             do="prioritise",
             value=either(ticket.priority, TicketPriority.NORMAL.value),
             data_testid="ticket-priority",
+        ),
+        _choice(
+            "Team",
+            *[el.option(text, value=name) for name, text in TEAMS.items()],
+            do="set_team",
+            value=either(ticket.team, ""),
+            data_testid="ticket-team",
         ),
         class_name="controls-of",
     )

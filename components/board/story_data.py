@@ -277,6 +277,7 @@ def panel_of(status: TicketStatus = TicketStatus.IN_PROGRESS, **changes: object)
         status_label=STATUSES[status],
         moves=[OptionView(value=each.value, label=STATUSES[each]) for each in moves],
         assignee_id=TARIRO.id,
+        team="reversals",
         customer="Rudo Moyo",
         customer_id="c-1001",
         number="077 123 4567",
@@ -365,9 +366,17 @@ EVENTS = [
         kind="reversal_requested",
         who="Rudo Moyo",
         what="asked for a reversal",
+        where="in the chat",
         at=at(minutes=118),
     ),
-    EventView(version=1, kind="opened", who="Rudo Moyo", what="opened the ticket", at=at(hours=2)),
+    EventView(
+        version=1,
+        kind="opened",
+        who="Rudo Moyo",
+        what="opened the ticket",
+        where="in the chat",
+        at=at(hours=2),
+    ),
 ]
 
 CANNED = [

@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from components.board.card import avatar
+from components.board.card import avatar, clock
 from components.markup import Prop, Value, cond, count_of, either, el, foreach, link
-from schemas.board_views import AgeRow, BreachRow, LoadRow, TeamView
+from schemas.board_views import AgeRow, BreachRow, EscalatedRow, LoadRow, TeamView
 
 
 def _figure(label: str, value: Value[int], kind: str = "calm") -> rx.Component:
@@ -56,6 +56,16 @@ def _breach(row: Prop[BreachRow]) -> rx.Component:
     )
 
 
+def _escalated(row: Prop[EscalatedRow]) -> rx.Component:
+    return el.tr(
+        el.th(link(row.id, href=f"/board/{row.id}", data_do="open_link"), scope="row"),
+        el.td(row.subject),
+        el.td(either(row.assignee, "Nobody")),
+        el.td(clock(row.due, row.due_for, row.paused, row.breached)),
+        key=row.id,
+    )
+
+
 def team_sheet(team: Prop[TeamView]) -> rx.Component:
     """For supervisors."""
     return el.div(
@@ -75,6 +85,15 @@ def team_sheet(team: Prop[TeamView]) -> rx.Component:
                 el.table(el.tbody(foreach(either(team.ages, []), _age)), class_name="stack bars"),
             ),
             class_name="halves",
+        ),
+        cond(
+            count_of(either(team.escalated, [])),
+            el.section(
+                el.h2("Escalated"),
+                el.table(
+                    el.tbody(foreach(either(team.escalated, []), _escalated)), class_name="stack"
+                ),
+            ),
         ),
         el.section(
             el.h2("Late"),

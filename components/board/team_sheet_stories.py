@@ -5,7 +5,7 @@ import reflex as rx
 from components.board.story_data import BLESSING, LONG_NAME, TARIRO, at
 from components.board.team_sheet import team_sheet
 from components.story import Group, Props, Story, Surface, story_set
-from schemas.board_views import AgeRow, BreachRow, LoadRow, TeamView
+from schemas.board_views import AgeRow, BreachRow, EscalatedRow, LoadRow, TeamView
 
 
 class TeamSheetProps(Props):
@@ -59,6 +59,32 @@ STORIES = story_set(
     draw=_draw,
     stories=[
         Story(name="ready", props=TeamSheetProps(team=TEAM)),
+        Story(
+            name="escalated",
+            props=TeamSheetProps(
+                team=TEAM.model_copy(
+                    update={
+                        "escalated": [
+                            EscalatedRow(
+                                id="TCK-100042",
+                                subject="Sent to the wrong number: US$40.00 to Privilege Sibanda",
+                                assignee=TARIRO.name,
+                                due=at(minutes=-95),
+                                due_for="Resolve",
+                            ),
+                            EscalatedRow(
+                                id="TCK-100031",
+                                subject="Charged twice: US$12.00 to OK Zimbabwe",
+                                due=at(hours=3),
+                                due_for="Reply",
+                                breached=True,
+                            ),
+                        ]
+                    }
+                )
+            ),
+            notes="What an agent or a customer wants somebody senior to look at.",
+        ),
         Story(
             name="loading",
             props=TeamSheetProps(team=TeamView()),

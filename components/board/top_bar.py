@@ -9,7 +9,7 @@ from components.board.card import avatar
 from components.icons import icon
 from components.markup import Prop, Value, cond, either, el, form, link
 from schemas.board_views import MeView, QueryView
-from schemas.board_words import CATEGORIES, LANGUAGES, VIEWS
+from schemas.board_words import CATEGORIES, DUE, LANGUAGES, VIEWS
 
 
 def _tab(name: str, label: str, query: Prop[QueryView], badge: Any = None) -> rx.Component:
@@ -34,7 +34,7 @@ def _filter(
     """A filter; ``first`` is its word for "all". The script chooses what ``data-value`` says."""
     return el.select(
         el.option(first, value=""),
-        *[el.option(text, value=value.value) for value, text in options.items()],
+        *[el.option(text, value=str(value)) for value, text in options.items()],
         aria_label=label,
         data_filter=name,
         data_value=either(chosen, ""),
@@ -88,6 +88,7 @@ def top_bar(
         _filter(
             "Language", LANGUAGES, name="language", chosen=query.language, first="Any language"
         ),
+        _filter("Due", DUE, name="due", chosen=query.due, first="Any time"),
         cond(
             query.filtered,
             el.button(

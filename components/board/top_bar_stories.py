@@ -55,6 +55,7 @@ STORIES = story_set(
                     view="mine",
                     category="wrong_number",
                     language="nd",
+                    due="soon",
                     text="Ncube",
                     filtered=True,
                 )

@@ -37,3 +37,15 @@ async def resend_notice(store: Store, staff: Staff, notice_id: str) -> None:
     if not await outbox.resend(store, [notice_id], now()):
         raise NotFound("This notice does not wait for that any more.")
     _log.info("notice_resent", notice_id=notice_id)
+
+
+async def resend_all_notices(store: Store, staff: Staff) -> int:
+    """Let every notice that was given up be sent again, and return how many; more than are listed.
+
+    Raises:
+        NotAllowed: the caller is neither supervisor nor operator.
+    """
+    need_role(staff, *_ROLES)
+    count = await outbox.resend_all(store, now())
+    _log.info("notices_resent", count=count)
+    return count

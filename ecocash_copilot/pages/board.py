@@ -73,6 +73,7 @@ def _handlers() -> BoardHandlers:
         move=_desk.move,
         assign=_desk.assign,
         prioritise=_desk.prioritise,
+        set_team=_desk.set_team,
         tag=_desk.tag,
         reply=_desk.reply,
         note=_desk.note,
@@ -88,4 +89,5 @@ def _handlers() -> BoardHandlers:
         hand_back=_desk.hand_back,
         say=_desk.say,
         resend=_desk.resend,
+        resend_all=_desk.resend_all,
     )

@@ -9,6 +9,7 @@ from schemas.board_views import (
     BreachRow,
     CardView,
     DeliveryView,
+    EscalatedRow,
     LoadRow,
     MeView,
     StaffView,
@@ -145,6 +146,7 @@ def team_view(
     ageing: Ageing,
     breaches: Sequence[Breach],
     agents: Sequence[Staff] = (),
+    escalated: Sequence[Ticket] = (),
 ) -> TeamView:
     """Return the supervisor's view.
 
@@ -189,6 +191,20 @@ def team_view(
             )
             for each in breaches
         ],
+        escalated=[_escalated(each) for each in escalated],
+    )
+
+
+def _escalated(ticket: Ticket) -> EscalatedRow:
+    due, due_for = next_clock(ticket)
+    return EscalatedRow(
+        id=ticket.id,
+        subject=ticket.subject,
+        assignee=ticket.assignee_name or ticket.assignee or "",
+        due=due,
+        due_for=due_for,
+        paused=is_paused(ticket),
+        breached=ticket.first_reply.breached or ticket.resolution.breached,
     )
 
 

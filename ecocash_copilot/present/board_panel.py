@@ -42,6 +42,7 @@ _WRITTEN = frozenset(
         TicketEventKind.REPLIED,
     }
 )
+_WHERE = {"chat": "in the chat", "mcp": "in another app"}
 _TRIED = {
     "eco_get_balances": "Showed the balance",
     "eco_get_transactions": "Looked through the transactions",
@@ -66,6 +67,7 @@ def ticket_panel(ticket: Ticket, handover: Handover | None, me: Staff, now: date
         moves=_moves(ticket.status),
         priority=ticket.priority.value,
         assignee_id=ticket.assignee or "",
+        team=ticket.team,
         tags=list(ticket.tags),
         escalated=ticket.escalated,
         reversal=ticket.reversal_requested,
@@ -175,6 +177,7 @@ def event_view(event: TicketEvent, names: Mapping[StaffId, str]) -> EventView:
         kind=event.kind.value,
         who=event.actor.name or event.actor.id,
         what=event_words(event, names),
+        where=_WHERE.get(event.actor.via, ""),
         text="" if event.kind in _TOLD_ELSEWHERE else event.text,
         at=milliseconds(event.at),
         private=event.kind in _PRIVATE,

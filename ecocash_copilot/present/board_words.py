@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from schemas.board_words import PRIORITIES, STATUSES
+from schemas.board_words import PRIORITIES, STATUSES, TEAMS
 from schemas.staff import StaffId
 from schemas.ticket_record import TicketEvent, TicketEventKind
 
@@ -36,7 +36,8 @@ def _status(value: str) -> str:
 
 def _assigned(event: TicketEvent, names: Mapping[StaffId, str]) -> str:
     if "team" in event.changes:
-        return f"passed it to the team {_change(event, 'team')[1]}"
+        team = _change(event, "team")[1]
+        return f"passed it to {TEAMS.get(team, team)}"
     _, after = _change(event, "assignee")
     if after and after == event.actor.id:
         return "took it"

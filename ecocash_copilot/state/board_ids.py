@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from pydantic import StringConstraints, TypeAdapter, ValidationError
 
 from ecocash_copilot.core.errors import Invalid
+from schemas.board_words import TEAMS
 from schemas.handover import HandoverId
 from schemas.notice import Notice
 from schemas.ticket import TicketId, TicketStatus
-from schemas.ticket_record import Tag, TicketPriority
+from schemas.ticket_record import Tag, Team, TicketPriority
 
 MOST_AT_ONCE = 100
 """Tickets that one bulk change may name."""
@@ -85,6 +86,17 @@ def priority(value: str) -> TicketPriority:
         Invalid: there is none of this name.
     """
     return _parse(_priority, value, "There is no such priority.")
+
+
+def team(value: str) -> Team:
+    """Return the name of a team.
+
+    Raises:
+        Invalid: there is none of this name.
+    """
+    if value not in TEAMS:
+        raise Invalid("There is no such team.")
+    return value
 
 
 def tags(value: str) -> list[Tag]:

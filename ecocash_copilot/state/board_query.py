@@ -16,6 +16,7 @@ BREACHING_WITHIN = timedelta(hours=1)
 _VIEWS = ("all", "mine", "unassigned", "breaching")
 _CATEGORIES = frozenset(each.value for each in TicketCategory)
 _LANGUAGES = frozenset(each.value for each in Locale)
+_DUE_SOON = "soon"
 _LONGEST = 80
 
 
@@ -25,13 +26,15 @@ def parse_query(query: str, staff: Staff) -> QueryView:
     category, language = asked.get("category", ""), asked.get("language", "")
     category = category if category in _CATEGORIES else ""
     language = language if language in _LANGUAGES else ""
+    due = _DUE_SOON if asked.get("due") == _DUE_SOON else ""
     text = asked.get("q", "").strip()[:_LONGEST]
     return QueryView(
         view=_view(asked.get("view", ""), staff),
         category=category,
         language=language,
+        due=due,
         text=text,
-        filtered=bool(category or language or text),
+        filtered=bool(category or language or due or text),
     )
 
 
@@ -51,7 +54,7 @@ def filter_of(query: QueryView, staff: Staff) -> TicketFilter:
     return TicketFilter(
         assignee=staff.id if query.view == "mine" else None,
         unassigned=query.view == "unassigned",
-        breaching=query.view == "breaching",
+        breaching=query.view == "breaching" or query.due == _DUE_SOON,
         category=TicketCategory(query.category) if query.category else None,
         locale=Locale(query.language) if query.language else None,
         text=query.text,

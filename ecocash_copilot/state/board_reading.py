@@ -5,6 +5,7 @@ import asyncio
 from ecocash_copilot.actions.staff_roster import list_assignable
 from ecocash_copilot.actions.tickets import (
     board_column,
+    escalated_tickets,
     load_per_agent,
     ticket_ageing,
     ticket_breaches,
@@ -45,14 +46,15 @@ async def read_page(
 async def read_team(staff: Staff) -> TeamView:
     """Return the supervisor's view."""
     store = services().store
-    load, ageing, breaches, workers = await asyncio.gather(
+    load, ageing, breaches, escalated, workers = await asyncio.gather(
         load_per_agent(store, staff),
         ticket_ageing(store, staff),
         ticket_breaches(store, staff),
+        escalated_tickets(store, staff),
         list_assignable(store, services().settings, staff),
     )
     agents = [each for each in workers if each.has(StaffRole.AGENT)]
-    return team_view(load, ageing, breaches, agents)
+    return team_view(load, ageing, breaches, agents, escalated)
 
 
 def shared_card(ticket: Ticket) -> CardView:

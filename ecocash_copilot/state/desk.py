@@ -10,7 +10,7 @@ from collections.abc import Awaitable
 import reflex as rx
 
 from ecocash_copilot.actions import handovers, tickets
-from ecocash_copilot.actions.notices import resend_notice
+from ecocash_copilot.actions.notices import resend_all_notices, resend_notice
 from ecocash_copilot.actions.staff_roster import find_assignable, staff_names
 from ecocash_copilot.core.errors import NotAuthenticated, ProductError
 from ecocash_copilot.feed.presence import typing_in
@@ -21,6 +21,7 @@ from ecocash_copilot.state.guard import StaffState, staff_event
 from ecocash_copilot.state.services import services
 from ecocash_copilot.state.tick import tick
 from schemas.board_views import FlashView
+from schemas.board_words import TEAMS
 from schemas.staff import Staff, StaffRole
 from schemas.ticket import TicketStatus
 from schemas.ticket_board import BulkResult
@@ -96,6 +97,15 @@ class DeskState(StaffState, rx.State):
         number, to = parse.ticket_id(ticket_id), parse.priority(priority)
         work = tickets.prioritise(services().store, staff, number, version, to)
         await self._do(staff, work, "", key, number)
+
+    @staff_event(*_WORKERS)
+    async def set_team(
+        self, staff: Staff, key: str, ticket_id: str, version: int, team: str
+    ) -> None:
+        """Hand a ticket to another team."""
+        number, to = parse.ticket_id(ticket_id), parse.team(team)
+        work = tickets.set_team(services().store, staff, number, version, to)
+        await self._do(staff, work, f"Passed to {TEAMS[to]}", key, number)
 
     @staff_event(*_WORKERS)
     async def tag(self, staff: Staff, key: str, ticket_id: str, version: int, tags: str) -> None:
@@ -198,6 +208,13 @@ class DeskState(StaffState, rx.State):
         """Have a notice sent again that was given up."""
         work = resend_notice(services().store, staff, parse.notice_id(notice))
         await self._do(staff, work, "It is sent again.", key)
+
+    @staff_event(StaffRole.SUPERVISOR, StaffRole.OPERATOR)
+    async def resend_all(self, staff: Staff, key: str) -> None:
+        """Have every notice sent again that was given up."""
+        count = await resend_all_notices(services().store, staff)
+        text = "1 notice is sent again." if count == 1 else f"{count} notices are sent again."
+        await self._say(said(text, key=key))
 
 
 async def _stop_typing(staff: Staff, conversation_id: str | None) -> None:

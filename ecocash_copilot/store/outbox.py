@@ -133,6 +133,17 @@ async def resend(store: Store, notice_ids: Sequence[str], moment: datetime) -> i
     return result.modified_count
 
 
+async def resend_all(store: Store, moment: datetime) -> int:
+    """Let every notice that was given up wait again, as ``resend`` does; return how many."""
+    count = 0
+    while given_up := await find_dead_notices(store, 500):
+        resent = await resend(store, [each.id for each in given_up], moment)
+        if not resent:
+            break  # Somebody else does the same.
+        count += resent
+    return count
+
+
 async def _due(store: Store, moment: datetime, limit: int) -> list[Document]:
     """Return what is due, longest ago first: nobody waits behind what comes in meanwhile."""
     # The embedded server reads all that the bounds cover, so the stretches are short where all is

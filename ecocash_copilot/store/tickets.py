@@ -10,7 +10,14 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from ecocash_copilot.store.client import Collection, Document, Store, Tx
-from ecocash_copilot.store.ticket_keys import BOARD_FIELDS, board_keys, is_open, search_terms
+from ecocash_copilot.store.ticket_keys import (
+    BOARD_FIELDS,
+    board_keys,
+    is_open,
+    rank,
+    search_terms,
+    stamp,
+)
 from schemas.identity import CustomerId
 from schemas.ticket import TicketId
 from schemas.ticket_record import Ticket
@@ -25,6 +32,7 @@ INDEXES = [
     IndexModel([("reference", ASCENDING)], name="by_reference", sparse=True),
     IndexModel([("msisdn", ASCENDING)], name="by_msisdn", sparse=True),
     IndexModel([("terms", ASCENDING)], name="by_term", sparse=True),
+    IndexModel([("escalated", ASCENDING)], name="by_escalated", sparse=True),
     *(IndexModel([(name, ASCENDING)], name=f"by_{name}") for name in BOARD_FIELDS.values()),
 ]
 
@@ -78,6 +86,13 @@ async def find_open_ticket(
     return parse_ticket(document) if document else None
 
 
+async def find_escalated_tickets(store: Store, limit: int) -> list[Ticket]:
+    """Return open tickets that wait for somebody senior, most urgent first."""
+    cursor = _tickets(store).find({"escalated": {"$gte": ""}}, {"ticket": 1})
+    cursor = cursor.sort("escalated", ASCENDING).limit(limit)
+    return [parse_ticket(each) async for each in cursor]
+
+
 async def insert_ticket(store: Store, tx: Tx, ticket: Ticket) -> None:
     """Write a new ticket as part of a transaction.
 
@@ -126,6 +141,8 @@ def ticket_document(ticket: Ticket) -> Document:
         **search_terms(ticket),
         "ticket": ticket.model_dump(mode="json", exclude_none=True),
     }
+    if ticket.escalated and is_open(ticket.status):
+        document["escalated"] = stamp(rank(ticket))
     if ticket.consent_id is not None:
         document["consent_id"] = ticket.consent_id
     if ticket.msisdn is not None:

@@ -18,6 +18,7 @@ from ecocash_copilot.actions.sla import (
     start_clock,
 )
 from ecocash_copilot.core.business_hours import business_time
+from schemas.board_words import TEAMS
 from schemas.ticket import TicketCategory
 from schemas.ticket_record import SlaClock, TicketPriority
 from tests.support.known import known
@@ -96,3 +97,8 @@ def test_a_clock_that_nobody_needs_any_more_was_broken_only_if_it_was_late():
     assert late.left_seconds == -30 * 60
     assert is_overdue(late, start)
     assert meet_clock(late, start).breached
+
+
+def test_every_team_of_a_policy_can_be_chosen_on_the_board():
+    named = {policy.team for policy in sla_policies().category.values()}
+    assert named <= set(TEAMS)

@@ -70,6 +70,7 @@ async def belongings(desk: Desk) -> Arguments:
         "then": "",
         "assignee": "agent-2",
         "priority": "high",
+        "team": "banks",
         "tags": "urgent",
         "text": "hello",
         "handover": handover.id,

@@ -10,14 +10,17 @@ from ecocash_copilot.actions import tickets
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import Conflict
 from ecocash_copilot.core.settings import Settings
+from ecocash_copilot.state.board_query import BREACHING_WITHIN
 from ecocash_copilot.state.deck import PAGE, WINDOW
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.outbox import insert_notice, mark_dead
+from schemas.board_views import LaneView
 from schemas.ticket import LEGAL_MOVES, TicketCategory, TicketStatus
 from schemas.ticket_record import Ticket, TicketPriority
 from tests.state.board_tab import BOARD, DESK, BoardTab, board_of, fed_desk
 from tests.support.assistant import Desk
 from tests.support.known import known
+from tests.support.recount import all_tickets
 from tests.support.tickets import AGENT, OPERATOR, OTHER_AGENT, SUPERVISOR, fill, notice, opened
 
 NEW, WORK = TicketStatus.NEW, TicketStatus.IN_PROGRESS
@@ -126,6 +129,7 @@ async def test_filters_of_the_address(desk: Desk):
             "view": "all",
             "category": "",
             "language": "",
+            "due": "",
             "text": "",
             "filtered": False,
         }
@@ -165,6 +169,7 @@ async def test_whoever_comes_second_is_told_what_changed(desk: Desk, ticket: Tic
         ("move", {"status": "flying"}),
         ("move", {"status": "in_progress", "ticket_id": "TCK-999999"}),
         ("prioritise", {"priority": "most"}),
+        ("set_team", {"team": "pirates"}),
         ("assign", {"assignee": "operator-1"}),
         ("tag", {"tags": "no/slash"}),
         ("reply", {"text": "   ", "then": ""}),
@@ -183,6 +188,33 @@ async def test_what_makes_no_sense_is_refused_in_words(
         assert flash.text
         assert tab.errors == []
     assert len(await tickets.list_events(desk.store, ticket.id)) == 1
+
+
+async def test_a_view_and_a_filter_hold_at_once(desk: Desk):
+    await fill(desk.store, 40, now(), agents=2)
+    soon = now() + BREACHING_WITHIN
+    late = [each for each in await all_tickets(desk.store) if each.due_at and each.due_at < soon]
+    mine = {each.id for each in late if each.assignee == AGENT.id}
+    assert 0 < len(mine) < len(late)
+    async with board_of(desk, AGENT, "?view=mine&due=soon") as tab:
+        assert {each.id for each in tab.cards()} == mine
+        assert sum(int(each.count) for each in lanes(tab)) == len(mine)
+        await tab.call_of(BOARD, "show", query="?due=soon")
+        await tab.meets(lambda: {each.id for each in tab.cards()} == {each.id for each in late})
+
+
+def lanes(tab: BoardTab) -> list[LaneView]:
+    view = tab.page[BOARD]["lanes"]
+    return [getattr(view, status.value) for status in TicketStatus]
+
+
+async def test_a_ticket_is_passed_to_another_team(desk: Desk, ticket: Ticket):
+    async with board_of(desk, AGENT) as tab:
+        flash = await tab.act("set_team", ticket_id=ticket.id, version=1, team="reversals")
+        assert flash.text == "Passed to Reversals"
+        assert (await tickets.access_ticket_as_staff(desk.store, AGENT, ticket.id)).team == (
+            "reversals"
+        )
 
 
 async def test_several_tickets_at_once(desk: Desk):
@@ -209,6 +241,18 @@ async def test_a_supervisor_sees_the_teams_load(desk: Desk, ticket: Ticket):
         await tab.meets(lambda: tab.page[BOARD]["team"].open == before + 1)
 
 
+async def test_a_supervisor_sees_what_was_escalated_until_it_ends(desk: Desk, ticket: Ticket):
+    async with board_of(desk, SUPERVISOR, "?view=team") as tab:
+        await tab.meets(lambda: "team" in tab.page[BOARD] and tab.page[BOARD]["team"].known)
+        await tickets.escalate_by_staff(desk.store, AGENT, ticket.id, 1, "Too big for me")
+        await tab.meets(
+            lambda: [row.id for row in tab.page[BOARD]["team"].escalated] == [ticket.id]
+        )
+        assert tab.page[BOARD]["team"].escalated[0].subject == ticket.subject
+        await tickets.move(desk.store, AGENT, ticket.id, 2, TicketStatus.RESOLVED)
+        await tab.meets(lambda: tab.page[BOARD]["team"].escalated == [])
+
+
 async def test_an_agent_is_given_no_supervisors_view(desk: Desk):
     async with board_of(desk, AGENT, "?view=team") as tab:
         assert tab.page[BOARD]["query"].view == "all"
@@ -223,6 +267,15 @@ async def test_an_operator_sees_deliveries_alone_and_has_them_sent_again(desk: D
         assert [row.id for row in tab.page[BOARD]["deliveries"]] == [notice]
         flash = await tab.act("resend", notice=notice)
         assert flash.done
+        await tab.meets(lambda: tab.page[BOARD]["deliveries"] == [])
+
+
+async def test_all_deliveries_are_sent_again_at_once(desk: Desk):
+    for _ in range(3):
+        await _dead_notice(desk)
+    async with board_of(desk, OPERATOR) as tab:
+        flash = await tab.act("resend_all")
+        assert flash.text == "3 notices are sent again."
         await tab.meets(lambda: tab.page[BOARD]["deliveries"] == [])
 
 

@@ -109,6 +109,7 @@ QUERIES: dict[str, Callable[[Store], Awaitable[Any]]] = {
     "find_customer_tickets": lambda s: tickets.find_customer_tickets(s, CUSTOMER_ID),
     "find_whole_ticket": lambda s: tickets.find_whole_ticket(s, "TCK-100043"),
     "find_open_ticket": lambda s: tickets.find_open_ticket(s, CUSTOMER_ID, "MP210304.1412.L06729"),
+    "find_escalated_tickets": lambda s: tickets.find_escalated_tickets(s, 5),
     "find_events": lambda s: ticket_events.find_events(s, "TCK-100043", 3),
     "has_event": lambda s: ticket_events.has_event(
         s, None, "TCK-100043", TicketEventKind.REPLIED, "key-1"
@@ -125,6 +126,7 @@ QUERIES: dict[str, Callable[[Store], Awaitable[Any]]] = {
     "searches": lambda s: read_searches(s),
     "claim_due_notices": lambda s: outbox.claim_due_notices(s, now(), now()),
     "find_next_due": outbox.find_next_due,
+    "resend_all": lambda s: outbox.resend_all(s, now()),
     "mark_sent": lambda s: outbox.mark_sent(s, new_id("nt")),
     "mark_failed": lambda s: outbox.mark_failed(s, new_id("nt"), now(), "503"),
     "mark_dead": lambda s: outbox.mark_dead(s, new_id("nt"), "gone"),

@@ -15,6 +15,7 @@ from ecocash_copilot.store.outbox import (
     mark_failed,
     mark_sent,
     resend,
+    resend_all,
 )
 from schemas.notice import DeliveryState, Notice
 from tests.support.tickets import notice
@@ -91,6 +92,16 @@ async def test_dead_notices_come_latest_first_in_pages(store: Store):
     newest, *_ = await find_dead_notices(store, 1)
     assert newest.id in {each.id for each in made}
     assert len(await find_dead_notices(store, 10)) == 3
+
+
+async def test_all_dead_notices_are_sent_again_more_than_are_listed(store: Store):
+    made = [notice(due=now()) for _ in range(60)]
+    await put(store, *made)
+    for each in made[1:]:
+        await mark_dead(store, each.id, "gone")
+    assert await resend_all(store, now()) == 59
+    assert await find_dead_notices(store) == []
+    assert await resend_all(store, now()) == 0
 
 
 @pytest.mark.parametrize("state", ["sent", "waiting"])

@@ -16,6 +16,7 @@ from ecocash_copilot.actions.tickets.access import (
 from ecocash_copilot.actions.tickets.board import (
     board_column,
     column_counts,
+    escalated_tickets,
     load_per_agent,
     search_tickets,
     ticket_ageing,
@@ -61,6 +62,7 @@ __all__ = [
     "column_counts",
     "escalate",
     "escalate_by_staff",
+    "escalated_tickets",
     "find_open_ticket_for",
     "list_events",
     "list_statements",

@@ -31,7 +31,7 @@ from ecocash_copilot.store.ticket_search import (
     find_by_reference,
     find_by_words,
 )
-from ecocash_copilot.store.tickets import find_whole_ticket
+from ecocash_copilot.store.tickets import find_escalated_tickets, find_whole_ticket
 from schemas.identity import parse_msisdn
 from schemas.staff import Staff, StaffRole
 from schemas.ticket import TicketStatus
@@ -178,6 +178,16 @@ async def ticket_breaches(store: Store, staff: Staff, limit: int = 50) -> list[B
             if each.due_at is not None
         ]
     return sorted(found, key=lambda each: (each.due_at, each.ticket_id))[:limit]
+
+
+async def escalated_tickets(store: Store, staff: Staff, limit: int = 50) -> list[Ticket]:
+    """Return open tickets that wait for somebody senior, most urgent first; for supervisors.
+
+    Raises:
+        NotAllowed: the caller is no supervisor.
+    """
+    need_role(staff, StaffRole.SUPERVISOR)
+    return await find_escalated_tickets(store, max(1, min(limit, MAX_PAGE)))
 
 
 def _column(status: TicketStatus, filters: TicketFilter) -> Column:
