@@ -25,7 +25,8 @@ async def test_a_move_by_drag_is_on_a_colleagues_board(visit: Visit) -> None:
     await expect(mine.page.locator(".ghost")).to_have_count(0)
     await theirs.card(ticket).hover()
     await theirs.card(ticket).locator("[data-do=menu]").click()
-    await theirs.page.locator("#menu [data-entry=move][data-value=new]").is_disabled()
+    entry = theirs.page.locator("#menu [data-entry=move][data-value=new]")
+    await expect(entry).to_be_disabled()
     await theirs.page.locator("#menu [data-entry=move][data-value=pending_customer]").click()
     await expect(mine.card(ticket, "pending_customer")).to_be_visible(timeout=2000)
 
