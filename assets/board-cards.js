@@ -248,12 +248,12 @@
     return !!id;
   };
 
-  /* The selection */
-  const picked = (desk.picked = new Set());
+  /* The selection: tickets and their versions as they were last seen. Another view begins without one. */
+  const picked = (desk.picked = new Map());
   desk.pick = (tile) => {
-    const id = tile.dataset.ticketId;
+    const { ticketId: id, version } = tile.dataset;
     if (!id) return false;
-    picked.has(id) ? picked.delete(id) : picked.add(id);
+    picked.delete(id) || picked.set(id, version);
     drawPicks();
     desk.say?.(`${picked.has(id) ? "Selected" : "Not selected"}. ${picked.size} selected`);
     return true;
@@ -264,28 +264,40 @@
     drawPicks();
     if (inside) desk.focusCurrent();
   };
+  /* What is beyond a column's window or has left the view stays selected, and is counted. */
   const drawPicks = () => {
-    for (const tile of tiles()) {
-      const chosen = picked.has(tile.dataset.ticketId), box = find(".pick", tile);
+    let shown = 0;
+    for (const tile of all(".tile[data-ticket-id]:not(.ghost)")) {
+      const { ticketId: id, version } = tile.dataset, chosen = picked.has(id), box = find(".pick", tile);
+      if (chosen) picked.set(id, version), shown++;
       if (tile.hasAttribute("data-picked") !== chosen) tile.toggleAttribute("data-picked", chosen);
       if (box && box.checked !== chosen) box.checked = chosen;
     }
-    const bar = find("#bulk");
+    const bar = find("#bulk"), away = picked.size - shown;
     if (!bar) return;
     bar.hidden = !picked.size;
-    say(find("#bulk-count"), `${picked.size} selected`);
+    say(find("#bulk-count"), `${picked.size} selected${away ? `, ${away} not shown` : ""}`);
   };
-  const seen = () =>
-    [...picked].map((id) => find(`.tile[data-ticket-id="${id}"]`)).filter(Boolean).map((tile) => `${tile.dataset.ticketId}:${tile.dataset.version}`).join(" ");
+  /** Do it to everything that is selected; what could not be done stays so. */
+  const actOnPicks = async (name, ...args) => {
+    drawPicks();
+    const asked = [...picked], key = desk.newKey();
+    await desk.askAs(key, name, asked.map((each) => each.join(":")).join(" "), ...args);
+    const told = find(`.toast[data-key="${key}"]`);
+    if (!told) return;
+    const left = told.dataset.left.split(" ");
+    for (const [id] of asked) if (!left.includes(id)) picked.delete(id);
+    picked.size ? drawPicks() : desk.clearPicks();
+  };
   addEventListener("change", ({ target }) => {
     if (target.dataset.bulk !== "assign" || target.value === "-") return;
-    desk.ask("bulk_assign", seen(), target.value).then((ok) => ok && desk.clearPicks());
+    actOnPicks("bulk_assign", target.value);
     target.value = "-";
   });
   Object.assign(desk.doing, {
     pick: (box) => desk.pick(box.closest(".tile")),
     menu: (button) => desk.openMenu(button.closest(".tile"), button),
-    bulk_close: () => desk.ask("bulk_close", seen()).then((ok) => ok && desk.clearPicks()),
+    bulk_close: () => actOnPicks("bulk_close"),
     clear_picks: () => desk.clearPicks(),
   });
 

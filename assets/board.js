@@ -6,7 +6,7 @@
   const all = (desk.all = (selector, root = document) => [...root.querySelectorAll(selector)]);
   const board = (desk.board = () => find(".board"));
   const panel = (desk.panel = () => find(".ticket-panel"));
-  const newKey = () => (crypto.randomUUID ? crypto.randomUUID() : crypto.getRandomValues(new Uint32Array(4)).join("-"));
+  const newKey = (desk.newKey = () => (crypto.randomUUID ? crypto.randomUUID() : crypto.getRandomValues(new Uint32Array(4)).join("-")));
   const call = (desk.call = (name, ...args) => ecocash.board?.[name]?.(...args));
   const store = (name, text) => {
     try {
@@ -25,7 +25,7 @@
     for (const end = Date.now() + milliseconds; !met() && Date.now() < end; ) await new Promise((done) => setTimeout(done, 20));
   };
   /** Ask under a key; resolves with whether it was done. */
-  const askAs = (key, name, ...args) =>
+  const askAs = (desk.askAs = (key, name, ...args) =>
     new Promise((done) => {
       const late = setTimeout(() => done(false), 10_000);
       answers[key] = (ok) => {
@@ -34,7 +34,7 @@
         done(ok);
       };
       call(name, key, ...args);
-    });
+    }));
   /** The same for a ticket: resolves when its new version is shown, so that the next act is on that. */
   const actAs = (key, id, name, ...args) => {
     const run = async () => {
@@ -56,7 +56,10 @@
     follow();
   };
   const follow = () => {
-    if (location.search !== shownQuery) call("show", (shownQuery = location.search));
+    if (location.search !== shownQuery) {
+      desk.clearPicks?.();
+      call("show", (shownQuery = location.search));
+    }
     const item = itemOf();
     if (item === shownItem) return;
     shownItem = item;
@@ -398,7 +401,7 @@
     desk.refresh?.();
   };
   new MutationObserver(changed).observe(document, {
-    subtree: true, childList: true, attributeFilter: ["data-need", "data-opened", "data-tick", "data-item", "data-value", "data-status", "aria-current"],
+    subtree: true, childList: true, attributeFilter: ["data-need", "data-opened", "data-tick", "data-item", "data-value", "data-status", "data-version", "aria-current"],
   });
   // The browser knows sooner than the connection that there is none.
   const online = () => board()?.toggleAttribute("data-cut", !navigator.onLine);

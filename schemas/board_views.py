@@ -236,6 +236,8 @@ class FlashView(View):
     """The ticket it is about."""
     key: str = ""
     """The page's own key of what was asked."""
+    left: str = ""
+    """Of several tickets, those that it was not done to, with spaces between."""
     done: bool = False
     """It was done, so what was typed for it may go."""
 

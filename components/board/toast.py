@@ -26,6 +26,7 @@ def toast(flash: Prop[FlashView], *, shown: bool = False) -> rx.Component:
         data_tone=either(flash.tone, "info"),
         data_ref=either(flash.ref, ""),
         data_key=either(flash.key, ""),
+        data_left=either(flash.left, ""),
         data_done=cond(flash.done, "true", "false"),
     )
 

@@ -232,5 +232,10 @@ def _bulk_flash(results: list[BulkResult], verb: str, key: str) -> FlashView:
         return said(text, key=key)
     lines = [f"{each.ticket_id}: {each.error}" for each in failed]
     return FlashView(
-        tick=tick(), tone="error", text=f"{text}, {len(failed)} not", lines=lines, key=key
+        tick=tick(),
+        tone="error",
+        text=f"{text}, {len(failed)} not",
+        lines=lines,
+        key=key,
+        left=" ".join(each.ticket_id for each in failed),
     )

@@ -165,6 +165,41 @@ async def test_several_tickets_are_assigned_at_once(visit: Visit) -> None:
         await expect(board.card(ticket).get_by_label("Blessing Ndlovu")).to_be_visible()
 
 
+async def test_what_is_selected_is_acted_on_also_where_it_has_left_the_view(visit: Visit) -> None:
+    mine, theirs = await visit.desk("agent-1"), await visit.desk("supervisor-1")
+    kept, lost = await first(mine, "in_progress"), await first(mine, "new")
+    for ticket in (kept, lost):
+        await theirs.open_ticket(ticket)
+        await theirs.assignee.select_option("agent-1")
+    await mine.press("g", "2")
+    for ticket in (kept, lost):
+        await mine.card(ticket).focus()
+        await mine.press("x")
+    count = mine.page.locator("#bulk-count")
+    await expect(count).to_have_text("2 selected")
+    await theirs.assignee.select_option("agent-2")
+    await expect(mine.card(lost)).to_have_count(0)
+    await expect(count).to_have_text("2 selected, 1 not shown")
+    await mine.page.get_by_test_id("bulk-assign").select_option("supervisor-1")
+    outcome = mine.page.locator(".toast[data-show]")
+    await expect(outcome).to_contain_text("1 ticket assigned, 1 not")
+    await expect(outcome.get_by_role("listitem")).to_contain_text(lost)
+    await expect(count).to_have_text("1 selected, 1 not shown")
+    await expect(theirs.card(kept).get_by_label("Farai Chikwanha")).to_be_visible()
+
+
+async def test_another_view_begins_without_a_selection(visit: Visit) -> None:
+    board = await visit.desk("agent-1")
+    await board.card(await first(board, "in_progress")).focus()
+    await board.press("x")
+    await expect(board.page.locator("#bulk")).to_be_visible()
+    await board.page.locator("[data-filter=language]").select_option("nd")
+    await expect(board.page.locator("#bulk")).to_be_hidden()
+    await board.page.go_back()
+    await expect(board.page.locator("[data-filter=language]")).to_have_value("")
+    await expect(board.cards.and_(board.page.locator("[data-picked]"))).to_have_count(0)
+
+
 async def test_a_lost_connection_is_said_and_caught_up(visit: Visit) -> None:
     mine, theirs = await visit.desk("agent-1"), await visit.desk("agent-2")
     ticket = await first(mine, "resolved")

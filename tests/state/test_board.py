@@ -226,6 +226,7 @@ async def test_several_tickets_at_once(desk: Desk):
         flash = await tab.act("bulk_close", seen=f"{one.id}:1 {two.id}:2")
         assert flash.text == "1 ticket closed, 1 not"
         assert [line.partition(":")[0] for line in flash.lines] == [one.id]
+        assert flash.left == one.id
         await tab.meets(lambda: known(tab.card(two.id)).status == "closed")
 
 
