@@ -334,9 +334,10 @@
     clearTimeout(typingEnds);
     typingEnds = setTimeout(() => (line.hidden = true), 6500);
   };
+  /* A column that shows less than a window is filled as its end comes into view; on from there it is the agent who moves it. */
+  desk.isWhole = (lane) => tiles(lane).length >= 40;
   const edges = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries)
-      if (isIntersecting && tiles(target.closest(".lane")).length < 40) target.click();
+    for (const { isIntersecting, target } of entries) if (isIntersecting && !desk.isWhole(target.closest(".lane"))) target.click();
   });
   let drawn = false;
   desk.refresh = () => {

@@ -183,7 +183,7 @@
     open_link: (link) => go(new URL(link.href).pathname),
     close,
     reload: () => call("reload"),
-    more: (button) => call("more", button.dataset.value),
+    more: (button) => call("more", button.dataset.value, desk.isWhole(button.closest(".lane"))),
     newer: (button) => call("newer", button.dataset.value),
     earlier: () => call("earlier"),
     take: () => ask("take", panel().dataset.handoverId).then((ok) => ok && setTimeout(() => find("#write-say")?.focus(), 150)),

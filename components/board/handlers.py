@@ -28,7 +28,7 @@ class BoardHandlers:
     show: Handler
     """``query``: that of the address, such as ``view=mine&language=sn``"""
     more: Handler
-    """``status``"""
+    """``status, whole``: whether the page shows as many cards as a window holds"""
     newer: Handler
     """``status``"""
     move: Handler
@@ -74,7 +74,7 @@ class BoardHandlers:
 
 _SPECS: dict[str, Callable[..., Any]] = {
     "show": passthrough_event_spec(str),
-    "more": passthrough_event_spec(str),
+    "more": passthrough_event_spec(str, bool),
     "newer": passthrough_event_spec(str),
     "move": passthrough_event_spec(str, str, int, str),
     "assign": passthrough_event_spec(str, str, int, str),

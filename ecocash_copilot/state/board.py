@@ -13,18 +13,16 @@ from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import NotAllowed, ProductError
 from ecocash_copilot.feed.changes import BOARD, STAFF, Change, ChangeKind, is_newer
 from ecocash_copilot.present.board import (
-    card_view,
     delivery_view,
     me_view,
     staff_views,
     waiting_view,
 )
-from ecocash_copilot.state import board_ids as parse
+from ecocash_copilot.state.board_columns import BoardColumns
 from ecocash_copilot.state.board_counts import GATHER_SECONDS, Counts, shared_counts, total
 from ecocash_copilot.state.board_query import filter_of, matches, parse_query
 from ecocash_copilot.state.board_reading import read_page, read_team, shared_card
-from ecocash_copilot.state.board_window import BoardWindow
-from ecocash_copilot.state.deck import PAGE, WINDOW, Deck
+from ecocash_copilot.state.deck import Deck
 from ecocash_copilot.state.flash import refused
 from ecocash_copilot.state.guard import StaffState, staff_event
 from ecocash_copilot.state.live_page import LivePage
@@ -42,15 +40,14 @@ from schemas.board_views import (
 from schemas.handover import Handover, HandoverState
 from schemas.notice import DeliveryState, Notice
 from schemas.staff import Staff, StaffRole
-from schemas.ticket import TicketStatus
-from schemas.ticket_board import TicketFilter, TicketPage
+from schemas.ticket_board import TicketFilter
 from schemas.ticket_record import Ticket
 
 _WORKERS = (StaffRole.AGENT, StaffRole.SUPERVISOR)
 _SHEETS = frozenset({"team", "deliveries"})
 
 
-class BoardState(BoardWindow, LivePage, StaffState, rx.State):
+class BoardState(BoardColumns, LivePage, StaffState, rx.State):
     """What the board shows. Lost at any moment without loss."""
 
     board_state: str = "loading"
@@ -58,7 +55,6 @@ class BoardState(BoardWindow, LivePage, StaffState, rx.State):
     opened: int = 0
     """Changes when the board was opened anew; the page then opens the ticket of its address."""
     me: MeView = MeView()
-    query: QueryView = QueryView()
     roster: list[StaffView] = []
     waiting: list[WaitingView] = []
     team: TeamView = TeamView()
@@ -104,6 +100,7 @@ class BoardState(BoardWindow, LivePage, StaffState, rx.State):
                 [BOARD],
                 read=partial(self._read_board, staff, query),
                 apply=partial(self._apply, staff, filter_of(query, staff)),
+                settle=partial(self._refill, staff, query),
                 check=self._again(self._read_board, staff, query) if timed else check,
                 crowd=True,
             )
@@ -165,10 +162,6 @@ class BoardState(BoardWindow, LivePage, StaffState, rx.State):
             self._handovers = {each.id: each for each in handovers}
             self._draw_waiting(staff)
             self.board_state = "ready"
-
-    def _fill(self, status: TicketStatus, page: TicketPage) -> None:
-        cards = [card_view(ticket) for ticket in page.tickets]
-        self._deck.fill(status, cards, more=page.next_cursor is not None)
 
     async def _read_counts(self, staff: Staff, query: QueryView) -> None:
         """Count the columns, once changes have come to rest for a moment."""
@@ -249,47 +242,6 @@ class BoardState(BoardWindow, LivePage, StaffState, rx.State):
         notice = change.document
         dead = isinstance(notice, Notice) and notice.state is DeliveryState.DEAD
         return dead or any(change.id == each.id for each in self.deliveries)
-
-    # -- windows ---------------------------------------------------------------------------
-
-    @staff_event(*_WORKERS)
-    async def more(self, staff: Staff, status: str) -> None:
-        """Show what is below a column's window."""
-        state = parse.status(status)
-        async with self:
-            column, query = self._deck.columns[state], self.query
-            start, limit = column.starts[-1], column.limit
-        condition = filter_of(query, staff)
-        if limit >= WINDOW:
-            start = (await read_page(staff, state, condition, start, PAGE)).next_cursor
-            if start is None:
-                return
-        page = await read_page(staff, state, condition, start, WINDOW)
-        async with self:
-            if self.query != query:
-                return
-            column = self._deck.columns[state]
-            if start != column.starts[-1]:
-                column.starts.append(start)
-            column.limit = WINDOW
-            self._fill(state, page)
-            self._deal()
-
-    @staff_event(*_WORKERS)
-    async def newer(self, staff: Staff, status: str) -> None:
-        """Show what is above a column's window."""
-        state = parse.status(status)
-        async with self:
-            starts, query = self._deck.columns[state].starts, self.query
-            start = starts[max(len(starts) - 2, 0)]
-        page = await read_page(staff, state, filter_of(query, staff), start, WINDOW)
-        async with self:
-            column = self._deck.columns[state]
-            if self.query != query or start not in column.starts:
-                return
-            del column.starts[column.starts.index(start) + 1 :]
-            self._fill(state, page)
-            self._deal()
 
 
 def _apply_ticket(deck: Deck, change: Change, condition: TicketFilter) -> None:

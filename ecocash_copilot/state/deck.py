@@ -28,11 +28,17 @@ class Column:
     """There are tickets below."""
     count: int | None = None
     """Tickets that match, also beyond the window; None where nobody has counted."""
+    filled: int = 0
+    """Cards that the last reading gave."""
 
     @property
     def at_top(self) -> bool:
         """Whether nothing is above the window."""
         return len(self.starts) == 1
+
+    def go_back_to(self, start: str | None) -> None:
+        """Forget the pages that the window was moved on by after this one."""
+        del self.starts[self.starts.index(start) + 1 :]
 
 
 def _place(card: CardView) -> tuple[int, str]:
@@ -78,7 +84,34 @@ class Deck:
                 self.drop(held.id)
         for card in fresh.values():
             self._set(card)
-        self.columns[status].more = more
+        column = self.columns[status]
+        column.more, column.filled = more, len(fresh)
+
+    def is_full(self, status: TicketStatus) -> bool:
+        """Return whether a column's window holds all that it can."""
+        return self._shown()[status.value] >= WINDOW
+
+    def thin(self) -> list[TicketStatus]:
+        """Return the columns of whose windows more than half has left, and others could follow.
+
+        So many must leave before a column is read again, that reading costs little a change.
+        """
+        shown = self._shown()
+        return [
+            status
+            for status, column in self.columns.items()
+            if (column.more or not (shown[status.value] or column.at_top))
+            and 2 * shown[status.value] < column.filled
+        ]
+
+    def window_of(self, status: TicketStatus) -> tuple[str | None, int]:
+        """Return from where a column is to be read, and how many.
+
+        That is the page before where nothing is left to read.
+        """
+        column = self.columns[status]
+        ended = not (column.more or column.at_top or self._shown()[status.value])
+        return column.starts[-2 if ended else -1], column.limit
 
     def put(self, card: CardView) -> None:
         """Hold a ticket as it is now, if it falls into the window of its column."""

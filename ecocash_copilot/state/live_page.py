@@ -56,6 +56,7 @@ class LivePage(GuardedState, rx.State, mixin=True):
         *,
         read: Read,
         apply: Apply | None,
+        settle: Read | None = None,
         heed: Heed | None = None,
         check: Check | None = None,
         crowd: bool = False,
@@ -72,6 +73,8 @@ class LivePage(GuardedState, rx.State, mixin=True):
             apply: called with changes in their order. It must compare versions or numbers with
                 what the page shows (`feed.changes.step`, `is_newer`): some come twice. None: the
                 page is read anew with every change.
+            settle: called after changes were put on the page, to read what they leave open; those
+                that come meanwhile wait. What the database cannot do then is left for next time.
             heed: which changes matter; for others the page's state is not even taken up, which
                 is most of what a change costs. None: all do.
             check: called now and then; when it raises, `_tell` is told and the watch ends.
@@ -86,7 +89,7 @@ class LivePage(GuardedState, rx.State, mixin=True):
 
         async def run(subscription: Subscription) -> None:
             try:
-                await _Loop(self, subscription, read, apply, heed, check, crowd=crowd).run()
+                await _Loop(self, subscription, read, apply, settle, heed, check, crowd=crowd).run()
             except ProductError as error:
                 await self._tell(error)
 
@@ -123,6 +126,7 @@ class _Loop:
         subscription: Subscription,
         read: Read,
         apply: Apply | None,
+        settle: Read | None,
         heed: Heed | None,
         check: Check | None,
         *,
@@ -132,6 +136,7 @@ class _Loop:
         self._subscription = subscription
         self._read = read
         self._apply = apply
+        self._settle = settle
         self._heed = heed
         self._check = check
         self._crowd = crowd
@@ -154,6 +159,8 @@ class _Loop:
                 shown = await self._take()
             if not shown:
                 await self._reread()
+            elif self._settle is not None and not self._subscription.closed:
+                await self._try(self._settle, "page_not_settled")
             await self._pause()
 
     async def _ready(self) -> bool:
@@ -189,10 +196,14 @@ class _Loop:
             pass
         if self._check is None:
             return
+        await self._try(self._check, "check_failed", check="access")
+
+    async def _try(self, work: Check, failed: str, **words: str) -> None:
+        """Do what can wait until the database is there again."""
         try:
-            await self._check()
+            await work()
         except (Unavailable, PyMongoError) as error:
-            _log.warning("check_failed", check="access", error=type(error).__name__)
+            _log.warning(failed, **words, error=type(error).__name__)
 
     async def _show(self, changes: list[Change], apply: Apply) -> bool:
         """Put changes on the page; False where it must be read anew."""

@@ -200,6 +200,27 @@ async def test_another_view_begins_without_a_selection(visit: Visit) -> None:
     await expect(board.cards.and_(board.page.locator("[data-picked]"))).to_have_count(0)
 
 
+async def test_a_column_fills_by_itself_and_moves_on_only_when_asked(visit: Visit) -> None:
+    board = await visit.desk("agent-1")
+    # The end of a column below which there are more, and what the page asks for there.
+    await board.page.evaluate(
+        "() => { window.asked = []; ecocash.board.more = (...what) => asked.push(what);"
+        "const edge = document.createElement('li'); edge.className = 'edge';"
+        "edge.innerHTML = '<button data-do=more data-value=new>Show more</button>';"
+        "document.querySelector('.lane[data-status=new] > ol').append(edge); }"
+    )
+    more = board.column("new").get_by_role("button", name="Show more")
+    await more.scroll_into_view_if_needed()
+    await board.page.wait_for_function("asked.length")
+    await board.page.evaluate(
+        "() => { const edge = document.querySelector('.lane[data-status=new] .edge');"
+        "const tile = document.querySelector('.tile[data-ticket-id]');"
+        "for (let each = 0; each < 40; each++) edge.before(tile.cloneNode(true)); }"
+    )
+    await more.click()
+    assert await board.page.evaluate("asked") == [["new", False], ["new", True]]
+
+
 async def test_a_lost_connection_is_said_and_caught_up(visit: Visit) -> None:
     mine, theirs = await visit.desk("agent-1"), await visit.desk("agent-2")
     ticket = await first(mine, "resolved")

@@ -67,6 +67,7 @@ async def belongings(desk: Desk) -> Arguments:
         "version": ticket["version"],
         "key": "k-12345678",
         "status": "in_progress",
+        "whole": True,
         "then": "",
         "assignee": "agent-2",
         "priority": "high",

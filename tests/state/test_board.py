@@ -14,7 +14,7 @@ from ecocash_copilot.state.board_query import BREACHING_WITHIN
 from ecocash_copilot.state.deck import PAGE, WINDOW
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.outbox import insert_notice, mark_dead
-from schemas.board_views import LaneView
+from schemas.board_views import CardView, LaneView
 from schemas.ticket import LEGAL_MOVES, TicketCategory, TicketStatus
 from schemas.ticket_record import Ticket, TicketPriority
 from tests.state.board_tab import BOARD, DESK, BoardTab, board_of, fed_desk
@@ -141,7 +141,7 @@ async def test_a_column_is_read_through_to_its_end_in_windows(desk: Desk):
         assert len(tab.cards("closed")) == PAGE
         seen = [each.id for each in tab.cards("closed")]
         while tab.page[BOARD]["lanes"].closed.more:
-            await tab.call_of(BOARD, "more", status="closed")
+            await tab.call_of(BOARD, "more", status="closed", whole=True)
             window = [each.id for each in tab.cards("closed")]
             assert len(window) <= WINDOW
             seen += [each for each in window if each not in seen]
@@ -149,6 +149,54 @@ async def test_a_column_is_read_through_to_its_end_in_windows(desk: Desk):
         while tab.page[BOARD]["lanes"].closed.newer:
             await tab.call_of(BOARD, "newer", status="closed")
         assert [each.id for each in tab.cards("closed")] == seen[:WINDOW]
+
+
+async def test_reading_on_keeps_the_first_cards_of_a_window_that_others_left(desk: Desk):
+    await fill(desk.store, 5 * 80, now())
+    async with board_of(desk, AGENT) as tab:
+        await tab.call_of(BOARD, "more", status="new", whole=True)
+        first, left = tab.cards("new")[:30], tab.cards("new")[30:]
+        await _start(desk, left)
+        await tab.meets(lambda: [each.id for each in tab.cards("new")] == [c.id for c in first])
+        await tab.call_of(BOARD, "more", status="new", whole=True)
+        assert len(tab.cards("new")) == WINDOW
+        assert tab.cards("new")[:30] == first
+        # The page asks for what joins its cards, and hears meanwhile that the column is full again.
+        await tab.call_of(BOARD, "more", status="new", whole=False)
+        assert tab.cards("new")[:30] == first
+        assert not tab.page[BOARD]["lanes"].new.newer
+
+
+async def test_a_column_that_cards_left_is_filled_again_from_its_index(desk: Desk):
+    await fill(desk.store, 5 * 80, now())
+    async with board_of(desk, AGENT) as tab:
+        await tab.call_of(BOARD, "more", status="new", whole=True)
+        first, left = tab.cards("new")[:12], tab.cards("new")[12:]
+        await _start(desk, left)
+        gone = {each.id for each in left}
+        await tab.meets(lambda: gone.isdisjoint(each.id for each in tab.cards("new")))
+        await tab.meets(lambda: len(tab.cards("new")) >= WINDOW // 2)
+        assert tab.cards("new")[:12] == first
+        async with board_of(desk, AGENT) as fresh:
+            assert tab.cards("new")[:PAGE] == fresh.cards("new")
+
+
+async def test_the_end_of_a_column_that_is_empty_leads_back_to_what_is_above(desk: Desk):
+    await fill(desk.store, 5 * 50, now())
+    async with board_of(desk, AGENT) as tab:
+        for _ in range(2):
+            await tab.call_of(BOARD, "more", status="new", whole=True)
+        above, last = tab.page[BOARD]["lanes"].new, tab.cards("new")
+        assert above.newer
+        assert not above.more
+        await _start(desk, last)
+        await tab.meets(lambda: len(tab.cards("new")) == 50 - len(last))
+        assert not tab.page[BOARD]["lanes"].new.newer
+
+
+async def _start(desk: Desk, cards: list[CardView]) -> None:
+    for card in cards:
+        await tickets.move(desk.store, AGENT, card.id, card.version, WORK)
 
 
 async def test_whoever_comes_second_is_told_what_changed(desk: Desk, ticket: Ticket):

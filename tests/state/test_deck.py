@@ -78,6 +78,31 @@ def test_a_column_that_ended_takes_cards_at_its_end_up_to_its_window(deck: Deck)
     assert deck.lanes().new.more
 
 
+def test_a_column_is_read_again_once_more_than_half_of_it_has_left(deck: Deck):
+    for number in range(10, 10 + PAGE // 2):
+        deck.drop(f"TCK-{number:06}")
+    assert deck.thin() == []
+    deck.drop("TCK-000029")
+    assert deck.thin() == [NEW]
+    assert deck.window_of(NEW) == (None, PAGE)
+    deck.columns[NEW].more = False
+    assert deck.thin() == []
+
+
+def test_a_column_whose_reading_gave_nothing_is_not_read_again(deck: Deck):
+    deck.fill(NEW, [], more=True)
+    assert deck.thin() == []
+
+
+def test_a_window_at_the_end_that_all_left_is_read_from_the_page_before(deck: Deck):
+    deck.columns[NEW].starts += ["one", "two"]
+    deck.fill(NEW, [card(50)], more=False)
+    assert deck.thin() == []
+    deck.drop("TCK-000050")
+    assert deck.thin() == [NEW]
+    assert deck.window_of(NEW) == ("one", PAGE)
+
+
 def test_reading_again_keeps_what_is_newer(deck: Deck):
     deck.put(card(12, version=7))
     deck.fill(NEW, [card(12, version=6), card(13)], more=False)
