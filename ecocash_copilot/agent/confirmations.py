@@ -22,7 +22,7 @@ from ecocash_copilot.actions.consents import (
     read_call,
 )
 from ecocash_copilot.actions.conversations import access_conversation
-from ecocash_copilot.actions.messages import access_message
+from ecocash_copilot.actions.messages import MAX_WINDOW, access_message, list_messages
 from ecocash_copilot.actions.reports import settle_form
 from ecocash_copilot.actions.sla import sla_policies, start_clock
 from ecocash_copilot.actions.widgets import message_id_of_widget, replace_widget
@@ -171,10 +171,10 @@ class Confirmations:
         return False
 
     async def resume(self) -> int:
-        """Carry out what was confirmed a while ago and left by a process that died.
+        """Carry out what was confirmed a while ago and left, and tell of it in its chat.
 
         Returns:
-            How many there were. Their dialogs say so when their conversations are opened.
+            How many there were.
         """
         unfinished = [
             each
@@ -183,8 +183,16 @@ class Confirmations:
         ]
         for consent in unfinished:
             customer = Customer(id=consent.customer_id, locale=consent.shown.locale)
-            await self._carry_out(customer, consent, ())
+            await self._tell_in_chat(customer, await self._carry_out(customer, consent, ()))
         return len(unfinished)
+
+    async def _tell_in_chat(self, customer: Customer, consent: Consent) -> None:
+        """Bring the chat that asked up to a consent that was decided without it."""
+        if consent.conversation_id is None or not decided(consent):
+            return
+        conversation = await access_conversation(self._store, customer, consent.conversation_id)
+        # A question lives for minutes, so it is among the newest.
+        await self.bring_up(customer, await list_messages(self._store, conversation, MAX_WINDOW))
 
     async def _access_dialog(
         self, customer: Customer, widget_id: WidgetId

@@ -33,7 +33,7 @@ from ecocash_copilot.state.services import services
 from ecocash_copilot.state.tick import tick
 from ecocash_copilot.state.ticket_cards import read_tickets
 from ecocash_copilot.state.window import FIRST
-from schemas.consent import ConsentState
+from schemas.consent import ConsentId, ConsentState
 from schemas.feed import ConsentMove, Presence, PresenceKind
 from schemas.handover import Handover
 from schemas.identity import Locale
@@ -42,6 +42,8 @@ from schemas.session import Session
 from schemas.ticket_record import Ticket
 
 WATCH = "chat"
+
+_OPEN = (ConsentState.PENDING, ConsentState.CONFIRMED)
 
 FLUSH_SECONDS = 0.06
 """How often a streamed answer is sent to the page, at first."""
@@ -136,11 +138,14 @@ class ChatLive(ChatView, LivePage, rx.State, mixin=True):
             if self.conversation_id != conversation.id:
                 return
             self._learn(tickets, locale)
+            newest = self._newest_seq()
             for message in messages:
                 # A question that nothing follows may be marked as unanswered, and stays so.
                 waiting = message is messages[-1] and message.role is Role.CUSTOMER
                 if not self._will_settle(message) and not (waiting and self._shows(message.id)):
                     self._append(message, locale)
+            if self._newest_seq() > newest and messages[-1].role is Role.ASSISTANT:
+                self._suggest(messages, locale)
             self._take_conversation(conversation)
             self._set_speaker(conversation.speaker, handover, locale)
             self._staff_typing = {each.who for each in typing if _is_staff_typing(each)}
@@ -163,8 +168,8 @@ class ChatLive(ChatView, LivePage, rx.State, mixin=True):
                 case Handover() as handover:
                     complete &= handover.conversation_id != self.conversation_id
                 case ConsentMove() as moved:
-                    # A question ran out while the customer looked at it.
-                    complete &= moved.state is not ConsentState.EXPIRED
+                    # Whoever decided it may have died before it was told; reading tells it.
+                    complete &= moved.state in _OPEN or not self._asks(moved.id)
                 case Presence() as presence:
                     if _is_staff_typing(presence):
                         self._staff_typing = {*self._staff_typing, presence.who}
@@ -172,6 +177,11 @@ class ChatLive(ChatView, LivePage, rx.State, mixin=True):
                 case _:
                     self._take_bare(change, session)
         return complete
+
+    def _asks(self, consent_id: ConsentId) -> bool:
+        """Return whether a dialog in the window still waits for what comes of a consent."""
+        dialogs = (widget.dialog for view in self._slots() for widget in view.widgets)
+        return any(each.consent_id == consent_id and each.state in _OPEN for each in dialogs)
 
     def _take_bare(self, change: Change, session: Session) -> None:
         """Take a change that carries no document."""

@@ -1,11 +1,13 @@
 """A report as a customer fills it in and sends it, for tests."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from ecocash_copilot.actions.tickets import list_tickets
 from ecocash_copilot.agent.assistant import Asked
 from ecocash_copilot.agent.postbacks import Postback
 from ecocash_copilot.agent.reports import Reports
+from ecocash_copilot.gateways.wallet_mcp import InProcessWallet, ToolResult
 from schemas.message import Message
 from schemas.report import Typed
 from schemas.session import Session
@@ -80,6 +82,20 @@ class Report:
         return await self.desk.assistant.confirmations.answer(
             self.session.customer, dialog.id, yes=yes
         )
+
+
+class LosesAnswers(InProcessWallet):
+    """Loses the responses to changes, or never passes the calls on."""
+
+    lose: str = ""
+
+    async def call(self, name: str, arguments: Mapping[str, Any], token: str) -> ToolResult:
+        if name == "eco_create_ticket" and self.lose == "calls":
+            return ToolResult("down", None, ok=False)
+        result = await super().call(name, arguments, token)
+        if name == "eco_create_ticket" and self.lose == "responses":
+            return ToolResult("The wallet did not answer in time.", None, ok=False)
+        return result
 
 
 async def begun(desk: Desk, session: Session, text: str = WRONG) -> Report:

@@ -1,9 +1,7 @@
 """From a form to a ticket: the question, yes and no, crashes and lost responses."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -11,7 +9,6 @@ from ecocash_copilot.actions.consents import access_consent, confirm
 from ecocash_copilot.actions.tickets import access_ticket
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.settings import Settings
-from ecocash_copilot.gateways.wallet_mcp import InProcessWallet, ToolResult
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.conversations import release_turns
 from schemas.consent import ConsentState
@@ -19,7 +16,7 @@ from schemas.message import Role
 from schemas.session import Session
 from schemas.ticket import TicketCategory, TicketStatus
 from schemas.widgets import ConfirmationDialog, Notice, ReportStep, TicketForm, TicketStatusBoard
-from tests.agent.reporting import begun, only, own_tickets, tap, typed
+from tests.agent.reporting import LosesAnswers, begun, only, own_tickets, tap, typed
 from tests.agent.threads import thread
 from tests.support.assistant import Desk, answer_of, demo_wallet, open_desk
 from tests.support.known import known
@@ -251,20 +248,6 @@ async def test_a_form_whose_dialog_was_never_shown_asks_again(desk: Desk, sessio
     again = await desk.assistant.retry(await desk.now(session), opened.unanswered.id)
     dialog = only(await answer_of(again), ConfirmationDialog)
     assert (dialog.consent_id, dialog.state) == (first.consent_id, "pending")
-
-
-class LosesAnswers(InProcessWallet):
-    """Loses the responses to changes, or never passes the calls on."""
-
-    lose: str = ""
-
-    async def call(self, name: str, arguments: Mapping[str, Any], token: str) -> ToolResult:
-        if name == "eco_create_ticket" and self.lose == "calls":
-            return ToolResult("down", None, ok=False)
-        result = await super().call(name, arguments, token)
-        if name == "eco_create_ticket" and self.lose == "responses":
-            return ToolResult("The wallet did not answer in time.", None, ok=False)
-        return result
 
 
 async def test_a_lost_response_is_no_lost_ticket(settings: Settings, store: Store):

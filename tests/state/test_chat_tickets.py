@@ -2,14 +2,15 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from ecocash_copilot.actions import tickets
-from ecocash_copilot.actions.consents import expire_due
+from ecocash_copilot.actions.consents import access_consent, expire_due
 from ecocash_copilot.actions.tickets import list_tickets
 from ecocash_copilot.agent.talking import FORM_TAPS_PER_MINUTE
 from ecocash_copilot.core.clock import now
@@ -20,9 +21,11 @@ from schemas.identity import Customer
 from schemas.staff import Staff, StaffRole
 from schemas.ticket import TicketStatus
 from schemas.views import MessageView, WidgetView
+from tests.agent.reporting import LosesAnswers
 from tests.feed.reading import reading
+from tests.state.live_chat import chat_of, say_as
 from tests.state.tab import Tab, tab_of
-from tests.support.assistant import Desk, open_desk
+from tests.support.assistant import TOKENS, Desk, demo_wallet, open_desk
 
 CUSTOMER = Customer(id="c-1001")
 WRONG = "I sent money to the wrong number"
@@ -34,6 +37,13 @@ AGENT = Staff(id="agent-1", name="Tariro Moyo", roles=frozenset({StaffRole.AGENT
 async def desk(settings: Settings, store: Store) -> AsyncGenerator[Desk]:
     async with open_desk(settings, store) as desk:
         yield desk
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tap tries twice without a pause; upkeep takes up at once what it left."""
+    monkeypatch.setattr("ecocash_copilot.agent.confirmations._PAUSES", (0.0,))
+    monkeypatch.setattr("ecocash_copilot.agent.confirmations._LEFT_SECONDS", -1.0)
 
 
 @pytest.mark.usefixtures("one_moment")
@@ -335,3 +345,101 @@ async def test_a_question_that_runs_out_while_it_is_looked_at_says_so_by_itself(
             lambda: (dialog(tab).dialog.state, form(tab).form.state) == ("expired", "open")
         )
         assert tab.errors == []
+
+
+# -- carried out later, by whoever it is ---------------------------------------------------------
+
+
+@asynccontextmanager
+async def two_tabs(
+    settings: Settings, store: Store, wallet: LosesAnswers
+) -> AsyncGenerator[tuple[Desk, Tab, Tab]]:
+    """Two pages of one customer, the second opened while the question waits to be carried out."""
+    async with (
+        open_desk(settings, store, wallet=wallet) as desk,
+        reading(store, desk.pages.hub),
+    ):
+        secret = await desk.sign_in.open_session(CUSTOMER)
+        async with tab_of(desk, secret) as tab, tab_of(desk, secret) as other:
+            await tab.call("open_chat")
+            await tab.call("form_submit", widget_id=await to_review(tab))
+            wallet.lose = "calls"
+            await tab.call("confirm_accept", widget_id=dialog(tab).id)
+            await other.call("open_chat")
+            for page in (tab, other):
+                assert (dialog(page).dialog.state, form(page).form.state) == (
+                    "confirmed",
+                    "submitted",
+                )
+            # What a page reads as it opens carries out as well; the line comes after that.
+            line = await say_as(desk, await chat_of(desk, tab), "Good day")
+            for page in (tab, other):
+                await page.until_holds(lambda page=page: page.shown[-1].id == line.id)
+            wallet.lose = ""
+            yield desk, tab, other
+            assert (tab.errors, other.errors) == ([], [])
+    await wallet.aclose()
+
+
+async def all_settled(desk: Desk, pages: Sequence[Tab], state: str, form_state: str) -> None:
+    """Wait until each page shows the outcome; it is said once, and a fresh page shows the same."""
+    for page in pages:
+        await page.until_holds(
+            lambda page=page: (
+                (dialog(page).dialog.state, form(page).form.state) == (state, form_state)
+            )
+        )
+        await page.until_holds(lambda page=page: page.shown[-1].role == "assistant")
+    secret = await desk.sign_in.open_session(CUSTOMER)
+    async with tab_of(desk, secret) as fresh:
+        await fresh.call("open_chat")
+        await fresh.call("open_conversation", conversation_id=pages[0].vars["conversation_id"])
+        for page in pages:
+            assert [view.id for view in page.shown] == [view.id for view in fresh.shown]
+            assert page.vars["quick"] == fresh.vars["quick"]
+    asked = next(at for at, view in enumerate(fresh.shown) if view.id in dialog(fresh).id)
+    assert [view.role for view in fresh.shown[asked + 1 :]].count("assistant") == 1
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_what_upkeep_carries_out_is_told_to_every_open_page(settings: Settings, store: Store):
+    wallet = LosesAnswers(demo_wallet(store))
+    async with two_tabs(settings, store, wallet) as (desk, tab, other):
+        assert await desk.assistant.confirmations.resume() == 1
+        await all_settled(desk, (tab, other), "executed", "sent")
+        (row, *_) = await list_tickets(store, CUSTOMER.id)
+        assert row.id in text_of(tab.shown[-1])
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_what_upkeep_can_not_carry_out_is_told_as_well(settings: Settings, store: Store):
+    wallet = LosesAnswers(demo_wallet(store))
+    async with two_tabs(settings, store, wallet) as (desk, tab, other):
+        consent = await access_consent(store, CUSTOMER, dialog(tab).dialog.consent_id)
+        reference = consent.arguments["transaction_reference"]
+        await store.kept("transactions").delete_many({"transaction.reference": reference})
+        assert await desk.assistant.confirmations.resume() == 1
+        await all_settled(desk, (tab, other), "failed", "open")
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_what_a_process_carried_out_before_it_died_is_told(settings: Settings, store: Store):
+    wallet = LosesAnswers(demo_wallet(store))
+    async with two_tabs(settings, store, wallet) as (desk, tab, other):
+        consent = await access_consent(store, CUSTOMER, dialog(tab).dialog.consent_id)
+        given = {**consent.arguments, "consent_id": consent.id}
+        token = TOKENS.mint(CUSTOMER, consent.conversation_id)
+        assert (await wallet.call(consent.tool, given, token)).ok
+        await all_settled(desk, (tab, other), "executed", "sent")
+
+
+async def test_a_tap_is_told_once_on_its_own_page_and_on_another(settings: Settings, store: Store):
+    async with open_desk(settings, store) as desk, reading(store, desk.pages.hub):
+        secret = await desk.sign_in.open_session(CUSTOMER)
+        async with tab_of(desk, secret) as tab, tab_of(desk, secret) as other:
+            await tab.call("open_chat")
+            await tab.call("form_submit", widget_id=await to_review(tab))
+            await other.call("open_chat")
+            await tab.call("confirm_accept", widget_id=dialog(tab).id)
+            await all_settled(desk, (tab, other), "executed", "sent")
+            assert (tab.errors, other.errors) == ([], [])
