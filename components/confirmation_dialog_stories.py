@@ -36,6 +36,8 @@ def _card(dialog: ConfirmationDialog, **changes: object) -> CardProps:
     return CardProps(widget=dialog.model_copy(update=changes))
 
 
+_ABOUT = "Your ticket TCK-100042: I sent it to the wrong number: US$40.00, Privilege Sibanda"
+_PAYMENT = f"The transaction {SENT.reference}: US$40.00, Privilege Sibanda."
 REPORT = _dialog(
     CreateTicket,
     "Send this report to EcoCash support?",
@@ -51,17 +53,23 @@ _REVERSAL = _dialog(
     RequestReversal,
     "Ask for this money to come back?",
     "Support tries to get US$40.00 back from Privilege Sibanda.",
+    _ABOUT,
+    _PAYMENT,
     "The receiver may have to agree. It is not certain.",
     "No money moves now, and nobody asks for your PIN.",
     "Your words: “I sent it to the wrong number.”",
+    "Answer, usually by: Today, 16:05. Solution: Tomorrow, 16:05.",
     amount=usd("40.00"),
 )
 _CLOSE = _dialog(
     CloseTicket,
     "Close TCK-100042?",
+    _ABOUT,
+    _PAYMENT,
     "Support stops working on it.",
     "Your words: “My brother sent it back.”",
     "You can open it again within 7 days.",
+    "This happens at once.",
 )
 _WORDS = "I asked at the shop, at the bank and at the agent, and nobody could help me. "
 
@@ -78,9 +86,12 @@ STORIES = card_set(
                 _dialog(
                     AddToTicket,
                     "Add this to TCK-100042?",
+                    _ABOUT,
+                    _PAYMENT,
                     "Support reads: “The person called me back. She agrees.”",
                     "1 photo or document goes with it.",
                     "The person who has your ticket is told at once.",
+                    "Solution, usually by: Tomorrow, 16:05.",
                 )
             ),
         ),
@@ -90,9 +101,12 @@ STORIES = card_set(
                 _dialog(
                     EscalateTicket,
                     "Pass TCK-100042 to a supervisor?",
+                    _ABOUT,
+                    _PAYMENT,
                     "A supervisor looks at your ticket next.",
                     "Your words: “I have waited for a week.”",
                     "Your ticket keeps its number.",
+                    "This takes longer than usual. We are on it.",
                 )
             ),
         ),
@@ -107,8 +121,11 @@ STORIES = card_set(
                 _dialog(
                     ShareStatement,
                     "Show support your transactions?",
+                    _ABOUT,
+                    _PAYMENT,
                     "Support sees your transactions from 1 Nov 2026 to 20 Nov 2026.",
                     "Only the people who work on TCK-100042 can see them.",
+                    "This happens at once.",
                 )
             ),
         ),
@@ -124,6 +141,7 @@ STORIES = card_set(
                     EscalateTicket,
                     "May this be done for you?",
                     "Support is told what you ask for.",
+                    "No time is set for an answer.",
                 ),
                 tool="",
             ),

@@ -57,7 +57,10 @@ Back from resolved or closed is a reopening, which the customer may do for ``REO
 """
 
 REOPEN_DAYS = 7
-"""How long after it was resolved a customer may reopen a ticket."""
+"""How long after it was resolved a customer may reopen a ticket.
+
+Closing one that was resolved before does not start them anew.
+"""
 
 TicketId = Annotated[str, Field(pattern=r"^TCK-\d{4,12}$", examples=["TCK-100042"])]
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from limits.aio.storage import Storage
-from pydantic import ValidationError
 
 from ecocash_copilot.actions.consents import (
     ConsentDecided,
@@ -24,8 +23,8 @@ from ecocash_copilot.actions.consents import (
 from ecocash_copilot.actions.conversations import access_conversation
 from ecocash_copilot.actions.messages import MAX_WINDOW, access_message, list_messages
 from ecocash_copilot.actions.reports import settle_form
-from ecocash_copilot.actions.sla import sla_policies, start_clock
 from ecocash_copilot.actions.widgets import message_id_of_widget, replace_widget
+from ecocash_copilot.agent.backgrounds import Backgrounds
 from ecocash_copilot.agent.outcomes import (
     decided,
     outcome_message,
@@ -39,14 +38,13 @@ from ecocash_copilot.core.errors import NotFound
 from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.core.logging import get_logger
 from ecocash_copilot.gateways.wallet_mcp import WalletTools
-from ecocash_copilot.present.consent import Background, shown
+from ecocash_copilot.present.consent import shown
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.conversations import count_decline, note_done, note_message
 from ecocash_copilot.store.messages import insert_message
 from schemas.consent import Consent, ConsentId, ConsentState
 from schemas.identity import Customer
 from schemas.message import Conversation, ConversationId, Message
-from schemas.mutations import CreateTicket, Mutation, RequestReversal
 from schemas.wallet import Transaction
 from schemas.widgets import AnyWidget, ConfirmationDialog, TicketForm, WidgetId
 
@@ -66,6 +64,7 @@ class Confirmations:
         self._store = store
         self._wallet = wallet
         self._tokens = tokens
+        self._backgrounds = Backgrounds(store, wallet, tokens)
         self._limit = consent_limit(limit_storage)
 
     # -- asking --------------------------------------------------------------------------------
@@ -86,12 +85,12 @@ class Confirmations:
             RateLimited: too many questions at once.
         """
         call = read_call(tool, arguments).parsed
-        transaction = await self._transaction(customer, conversation_id, call, form)
-        said = shown(call, customer.locale, _background(call, transaction))
+        background = await self._backgrounds.of(customer, conversation_id, call, form)
+        said = shown(call, customer.locale, background)
         consent = await ask_consent(
             self._store, customer, conversation_id, tool, arguments, said, limit=self._limit
         )
-        return _dialog(consent, widget_id, transaction, form)
+        return _dialog(consent, widget_id, background.transaction, form)
 
     async def same_question(
         self, customer: Customer, consent_id: ConsentId, widget_id: WidgetId, form: TicketForm
@@ -99,28 +98,6 @@ class Confirmations:
         """Return a dialog for a question that was kept before; None where it is decided."""
         consent = await access_consent(self._store, customer, consent_id)
         return None if decided(consent) else _dialog(consent, widget_id, form.transaction, form)
-
-    async def _transaction(
-        self,
-        customer: Customer,
-        conversation_id: ConversationId,
-        call: Mutation,
-        form: TicketForm | None,
-    ) -> Transaction | None:
-        """Return what a call is about, as the wallet has it."""
-        if form is not None:
-            return form.transaction
-        if not isinstance(call, CreateTicket | RequestReversal) or not call.transaction_reference:
-            return None
-        result = await self._wallet.call(
-            "eco_get_transaction",
-            {"reference": call.transaction_reference},
-            self._tokens.mint(customer, conversation_id),
-        )
-        try:
-            return Transaction.model_validate_json(result.text) if result.ok else None
-        except ValidationError:
-            return None
 
     # -- answering -----------------------------------------------------------------------------
 
@@ -300,21 +277,6 @@ class Confirmations:
 _OPEN = ("pending", "confirmed")
 _LEFT_SECONDS = 30.0
 """How long a page is given to carry out what it has just confirmed."""
-
-
-def _background(call: Mutation, transaction: Transaction | None) -> Background:
-    """Return what a dialog tells beside the call: the transaction, and the times of a ticket."""
-    moment = now()
-    if not isinstance(call, CreateTicket):
-        return Background(now=moment, transaction=transaction)
-    policies = sla_policies()
-    promise = policies.promise(call.category, policies.category[call.category].priority)
-    return Background(
-        now=moment,
-        transaction=transaction,
-        answer_by=start_clock(promise.first_reply, moment).due_at,
-        solved_by=start_clock(promise.resolution, moment).due_at,
-    )
 
 
 def _dialog(

@@ -1,7 +1,7 @@
 """Questions for consent: what each tool would do, said before it does it, and what came of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ecocash_copilot.core.i18n import Translate, translator
 from ecocash_copilot.present.dates import coming_moment, short_date
@@ -21,6 +21,7 @@ from schemas.mutations import (
 )
 from schemas.report import REPORT_FIELDS
 from schemas.ticket import REOPEN_DAYS
+from schemas.ticket_record import Ticket
 from schemas.views import DialogView, WidgetView
 from schemas.wallet import Transaction
 from schemas.widgets import ConfirmationDialog, Severity
@@ -68,11 +69,13 @@ class Background:
 
     now: datetime
     """The present, so that times can be told from it."""
+    ticket: Ticket | None = None
+    """The ticket that the call goes into, as it is."""
     transaction: Transaction | None = None
     answer_by: datetime | None = None
-    """By when support usually answers, counted in its working hours."""
+    """By when support means to answer once it is done; None where it has, or nothing is set."""
     solved_by: datetime | None = None
-    """By when support usually has solved it."""
+    """By when support means to have solved it."""
 
 
 def shown(call: Mutation, locale: Locale, background: Background) -> Shown:
@@ -85,6 +88,7 @@ def shown(call: Mutation, locale: Locale, background: Background) -> Shown:
         case AddToTicket():
             title = t("Add this to {ticket}?", ticket=call.ticket_id)
             lines = [
+                *_about(t, background),
                 t("Support reads: “{words}”", words=_whole(call.text)),
                 *_files(len(call.evidence), t),
                 t("The person who has your ticket is told at once."),
@@ -92,28 +96,21 @@ def shown(call: Mutation, locale: Locale, background: Background) -> Shown:
         case EscalateTicket():
             title = t("Pass {ticket} to a supervisor?", ticket=call.ticket_id)
             lines = [
+                *_about(t, background),
                 t("A supervisor looks at your ticket next."),
                 t("Your words: “{words}”", words=_whole(call.reason)),
                 t("Your ticket keeps its number."),
             ]
         case CloseTicket():
             title = t("Close {ticket}?", ticket=call.ticket_id)
-            lines = [
-                t("Support stops working on it."),
-                t("Your words: “{words}”", words=_whole(call.reason)),
-                t.many(
-                    "You can open it again within {days} day.",
-                    "You can open it again within {days} days.",
-                    REOPEN_DAYS,
-                    days=REOPEN_DAYS,
-                ),
-            ]
+            lines = _closing_lines(call, locale, background)
         case RequestReversal():
             title = t("Ask for this money to come back?")
             lines = _reversal_lines(call, t, background)
         case ShareStatement():
             title = t("Show support your transactions?")
             lines = [
+                *_about(t, background),
                 t(
                     "Support sees your transactions from {first} to {last}.",
                     first=short_date(call.date_from, locale),
@@ -123,7 +120,7 @@ def shown(call: Mutation, locale: Locale, background: Background) -> Shown:
             ]
         case _:
             title, lines = t("May this be done for you?"), [t("Support is told what you ask for.")]
-    lines += _times(locale, background)
+    lines += _times(call, locale, background)
     return Shown(severity=call.risk, title=title, consequences=lines, locale=locale)
 
 
@@ -171,9 +168,61 @@ def _reversal_lines(call: RequestReversal, t: Translate, background: Background)
         )
     else:
         lines.append(t("Support tries to get your money back."))
+    lines += _about(t, background)
     lines.append(t("The receiver may have to agree. It is not certain."))
     lines.append(t("No money moves now, and nobody asks for your PIN."))
     lines.append(t("Your words: “{words}”", words=_whole(call.reason)))
+    if background.ticket is None and call.transaction_reference:
+        lines.append(t("You get a ticket number and can follow it here."))
+    return lines
+
+
+def _closing_lines(call: CloseTicket, locale: Locale, background: Background) -> list[str]:
+    t = translator(locale)
+    ticket = background.ticket
+    lines = _about(t, background)
+    if ticket is None or ticket.resolved_at is None:
+        lines.append(t("Support stops working on it."))
+    lines.append(t("Your words: “{words}”", words=_whole(call.reason)))
+    lines.append(_reopening(locale, background))
+    return lines
+
+
+def _reopening(locale: Locale, background: Background) -> str:
+    """Return until when a ticket that is closed now can be opened again.
+
+    One that was solved before has its days from then on, not anew.
+    """
+    t = translator(locale)
+    solved = background.ticket.resolved_at if background.ticket else None
+    if solved is None:
+        return t.many(
+            "You can open it again within {days} day.",
+            "You can open it again within {days} days.",
+            REOPEN_DAYS,
+            days=REOPEN_DAYS,
+        )
+    until = solved + timedelta(days=REOPEN_DAYS)
+    if until <= background.now:
+        return t("You can't open it again. You can send a new report instead.")
+    time = coming_moment(until, background.now, locale)
+    return t("You can open it again until {time}.", time=time)
+
+
+def _about(t: Translate, background: Background) -> list[str]:
+    """Return which ticket a call is about, and which transaction."""
+    lines: list[str] = []
+    if ticket := background.ticket:
+        lines.append(t("Your ticket {ticket}: {subject}", ticket=ticket.id, subject=ticket.subject))
+    if item := background.transaction:
+        lines.append(
+            t(
+                "The transaction {reference}: {amount}, {name}.",
+                reference=item.reference,
+                amount=item.amount,
+                name=item.counterparty.name[:60],
+            )
+        )
     return lines
 
 
@@ -190,15 +239,24 @@ def _files(count: int, t: Translate) -> list[str]:
     ]
 
 
-def _times(locale: Locale, background: Background) -> list[str]:
+def _times(call: Mutation, locale: Locale, background: Background) -> list[str]:
+    """Return how long it takes: at once, or until when support means to answer and to solve it."""
     t = translator(locale)
-    if background.answer_by is None:
-        return []
-    answer = coming_moment(background.answer_by, background.now, locale)
-    if background.solved_by is None:
-        return [t("Answer, usually by: {time}.", time=answer)]
-    solved = coming_moment(background.solved_by, background.now, locale)
-    return [t("Answer, usually by: {time}. Solution: {later}.", time=answer, later=solved)]
+    if isinstance(call, CloseTicket | ShareStatement):
+        return [t("This happens at once.")]
+    answer, solved = background.answer_by, background.solved_by
+    if answer is None and solved is None:
+        return [t("No time is set for an answer.")]
+    if any(each is not None and each <= background.now for each in (answer, solved)):
+        return [t("This takes longer than usual. We are on it.")]
+    first, last = (
+        coming_moment(each, background.now, locale) if each else "" for each in (answer, solved)
+    )
+    if not last:
+        return [t("Answer, usually by: {time}.", time=first)]
+    if not first:
+        return [t("Solution, usually by: {time}.", time=last)]
+    return [t("Answer, usually by: {time}. Solution: {later}.", time=first, later=last)]
 
 
 def _whole(text: str) -> str:

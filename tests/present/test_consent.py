@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ecocash_copilot.core.i18n import translator
 from ecocash_copilot.present.consent import (
     ACCEPT_LABELS,
     DONE_TEXTS,
@@ -88,7 +89,12 @@ def test_a_question_says_what_happens_to_whom_and_how_long_it_takes(
     assert (said.severity, said.locale) == (call.risk, locale)
     assert said.title.endswith("?")
     assert len(said.consequences) >= 2
-    assert "14:00" in said.consequences[-1]
+    at_once = translator(locale)("This happens at once.")
+    if isinstance(call, CloseTicket | ShareStatement):
+        assert said.consequences[-1] == at_once
+    else:
+        assert "14:00" in said.consequences[-1]
+        assert at_once not in said.consequences
     # What it says is what the dialog may hold.
     dialog(title=said.title, consequences=said.consequences)
 
@@ -128,14 +134,17 @@ def test_words_and_answers_are_shown_whole_because_a_model_may_have_written_them
 def test_days_of_a_statement_are_dates() -> None:
     said = shown(CALLS[5], Locale.EN, Background(now=NOW))
     assert said.consequences[0] == "Support sees your transactions from 1 Jan 2026 to 1 Mar 2026."
-    assert len(said.consequences) == 2
+    assert len(said.consequences) == 3
 
 
 def test_without_a_promise_no_time_is_named() -> None:
-    said = shown(CALLS[3], Locale.EN, Background(now=NOW))
+    said = shown(CALLS[2], Locale.EN, Background(now=NOW))
+    assert said.consequences[-1] == "No time is set for an answer."
     assert not any("usually" in line for line in said.consequences)
-    early = shown(CALLS[3], Locale.EN, Background(now=NOW, answer_by=NOW + timedelta(hours=1)))
+    early = shown(CALLS[2], Locale.EN, Background(now=NOW, answer_by=NOW + timedelta(hours=1)))
     assert early.consequences[-1] == "Answer, usually by: Today, 13:00."
+    later = shown(CALLS[2], Locale.EN, Background(now=NOW, solved_by=NOW + timedelta(hours=1)))
+    assert later.consequences[-1] == "Solution, usually by: Today, 13:00."
 
 
 def test_a_reversal_without_its_transaction_is_asked_for_as_well() -> None:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from ecocash_copilot.actions.tickets.changes import Change, apply, load, raised
+from ecocash_copilot.actions.tickets.changes import Change, apply, load
+from ecocash_copilot.actions.tickets.effects import asked_back, escalated, informed
 from ecocash_copilot.actions.tickets.opening import Via, customer_actor
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import Conflict, Invalid, NotFound
@@ -61,9 +62,7 @@ async def add_information(
     kept = [*ticket.evidence, *evidence]
     if len(kept) > MAX_TICKET_EVIDENCE:
         raise Invalid(f"A ticket holds {MAX_TICKET_EVIDENCE} files at most.")
-    fields: dict[str, Any] = {"unread": True, "evidence": kept}
-    if ticket.status is TicketStatus.PENDING_CUSTOMER:
-        fields["status"] = TicketStatus.IN_PROGRESS
+    fields = {**informed(ticket), "evidence": kept}
     kind = TicketEventKind.INFORMED
     return await _change(
         store, tx, ticket, kind, fields, text=text, evidence=evidence, via=via, key=key
@@ -89,8 +88,8 @@ async def escalate(
     _need_open(ticket)
     if ticket.escalated:
         raise Conflict("This ticket is with a senior colleague already.")
-    fields = {"escalated": True, "unread": True, "priority": raised(ticket.priority)}
-    return await _change(store, tx, ticket, TicketEventKind.ESCALATED, fields, text=text, via=via)
+    kind = TicketEventKind.ESCALATED
+    return await _change(store, tx, ticket, kind, escalated(ticket), text=text, via=via)
 
 
 async def close_by_customer(
@@ -135,10 +134,8 @@ async def request_reversal(
         raise Conflict("This ticket is not about a transaction.")
     if ticket.reversal_requested:
         raise Conflict("A reversal has been requested already.")
-    fields = {"reversal_requested": True, "unread": True, "priority": raised(ticket.priority)}
-    return await _change(
-        store, tx, ticket, TicketEventKind.REVERSAL_REQUESTED, fields, text=text, via=via
-    )
+    kind = TicketEventKind.REVERSAL_REQUESTED
+    return await _change(store, tx, ticket, kind, asked_back(ticket), text=text, via=via)
 
 
 async def share_statement(

@@ -24,6 +24,7 @@ from ecocash_copilot.actions.tickets import (
     request_reversal,
     share_statement,
 )
+from ecocash_copilot.actions.tickets.effects import foreseen
 from ecocash_copilot.core.clock import HARARE, now
 from ecocash_copilot.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from ecocash_copilot.core.ids import new_id
@@ -31,6 +32,7 @@ from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.outbox import find_notices
 from ecocash_copilot.store.wallet import replace_wallet
 from schemas.identity import Customer, Locale
+from schemas.mutations import AddToTicket, EscalateTicket, Mutation, RequestReversal
 from schemas.notice import TicketNews
 from schemas.ticket import Evidence, TicketCategory, TicketStatus
 from schemas.ticket_record import (
@@ -54,6 +56,27 @@ def evidence() -> Evidence:
 async def do(store: Store, act: Callable[..., Awaitable[Ticket]], *given: Any) -> Ticket:
     """Carry out what a consent allows."""
     return await store.transact(lambda tx: act(store, tx, *given))
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["worked on", "waits for the customer"])
+@pytest.mark.parametrize(
+    ("act", "call"),
+    [
+        (add_information, AddToTicket(ticket_id="TCK-100043", text="Since Monday.")),
+        (escalate, EscalateTicket(ticket_id="TCK-100043", reason="Urgent.")),
+        (request_reversal, RequestReversal(ticket_id="TCK-100043", reason="Wrong number.")),
+    ],
+    ids=["add", "escalate", "reversal"],
+)
+async def test_what_is_foreseen_before_a_consent_is_what_comes_of_it(
+    store: Store, act: Callable[..., Awaitable[Ticket]], call: Mutation, waits: bool
+):
+    before = await opened(store, transaction=transaction())
+    if waits:
+        before = await move(store, AGENT, before.id, 1, TicketStatus.PENDING_CUSTOMER)
+    after = await do(store, act, "c-1", before.id, "Since Monday.")
+    assert foreseen(before, call, after.updated_at) == after
+    assert after != before
 
 
 async def test_a_ticket_is_opened_with_everything_that_was_said(store: Store, customer: Customer):
