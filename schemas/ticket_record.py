@@ -11,7 +11,7 @@ from schemas.identity import CustomerId, Locale, Msisdn
 from schemas.message import ConversationId
 from schemas.staff import StaffId
 from schemas.ticket import Evidence, TicketCategory, TicketId, TicketStatus, TicketSummary
-from schemas.wallet import Transaction
+from schemas.wallet import Transaction, TransactionReference
 
 MAX_WORDS = 4000
 """Longest description, reply or note, in characters."""
@@ -89,6 +89,8 @@ class Ticket(Schema):
     escalated: bool = False
     reversal_requested: bool = False
     merged_into: TicketId | None = None
+    also_about: list[TransactionReference] = Field(default_factory=list[TransactionReference])
+    """Transactions of tickets that were merged into this one, and of those merged into them."""
     unread: bool = True
     """The customer said something that no agent has answered or opened."""
     created_at: UtcDatetime
@@ -104,6 +106,11 @@ class Ticket(Schema):
     last_update: str | None = Field(default=None, max_length=500)
     """Newest word from support, as the customer sees it."""
     consent_id: str | None = None
+
+    def references(self) -> list[TransactionReference]:
+        """Return the transactions that it is about: its own, then those that were merged in."""
+        own = [self.transaction.reference] if self.transaction else []
+        return list(dict.fromkeys([*own, *self.also_about]))
 
     def summary(self) -> TicketSummary:
         """Return the ticket as its customer sees it."""

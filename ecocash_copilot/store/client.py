@@ -104,6 +104,11 @@ class Store:
             raise Unavailable("The database does not answer.") from error
 
 
+def run_anew() -> PyMongoError:
+    """Return what to raise in a transaction that must run anew, as another was in its way."""
+    return PyMongoError("another transaction was first", ["TransientTransactionError"])
+
+
 @asynccontextmanager
 async def connect(settings: Settings) -> AsyncGenerator[Store]:
     """Open the database, starting the embedded server where settings say so.

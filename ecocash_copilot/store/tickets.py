@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
 
 from ecocash_copilot.store.client import Collection, Document, Store, Tx
 from ecocash_copilot.store.ticket_keys import (
@@ -26,7 +27,8 @@ from schemas.wallet import TransactionReference
 COLLECTION = "tickets"
 INDEXES = [
     IndexModel([("customer_id", ASCENDING), ("created_at", DESCENDING)], name="customer_tickets"),
-    # One open ticket for each transaction, and one ticket for each consent, whoever races.
+    # One open ticket for each transaction, also of tickets merged into it, and one ticket for each
+    # consent, whoever races.
     IndexModel([("open_for", ASCENDING)], name="by_open_for", unique=True, sparse=True),
     IndexModel([("consent_id", ASCENDING)], name="by_consent", unique=True, sparse=True),
     IndexModel([("reference", ASCENDING)], name="by_reference", sparse=True),
@@ -79,7 +81,7 @@ async def find_open_ticket(
     reference: TransactionReference,
     tx: Tx | None = None,
 ) -> Ticket | None:
-    """Return the customer's open ticket about a transaction."""
+    """Return the customer's open ticket about a transaction, also by what was merged into it."""
     document = await _tickets(store).find_one(
         {"open_for": _open_for(customer_id, reference)}, {"ticket": 1}, session=tx
     )
@@ -93,11 +95,18 @@ async def find_escalated_tickets(store: Store, limit: int) -> list[Ticket]:
     return [parse_ticket(each) async for each in cursor]
 
 
+async def find_ticket_of_consent(store: Store, consent_id: str, tx: Tx) -> Ticket | None:
+    """Return the ticket that was opened under a consent."""
+    document = await _tickets(store).find_one({"consent_id": consent_id}, {"ticket": 1}, session=tx)
+    return parse_ticket(document) if document else None
+
+
 async def insert_ticket(store: Store, tx: Tx, ticket: Ticket) -> None:
     """Write a new ticket as part of a transaction.
 
     Raises:
-        DuplicateKeyError: its consent opened one before, or its transaction has an open one.
+        DuplicateKeyError: its consent opened one before, its transaction has an open one, or its
+            number is taken; ``duplicated`` says which.
     """
     await _tickets(store).insert_one(ticket_document(ticket), session=tx)
 
@@ -149,9 +158,15 @@ def ticket_document(ticket: Ticket) -> Document:
         document["msisdn"] = ticket.msisdn
     if ticket.transaction is not None:
         document["reference"] = ticket.transaction.reference
-        if is_open(ticket.status):
-            document["open_for"] = _open_for(ticket.customer_id, ticket.transaction.reference)
+    references = ticket.references()
+    if references and is_open(ticket.status):
+        document["open_for"] = [_open_for(ticket.customer_id, each) for each in references]
     return document
+
+
+def duplicated(error: DuplicateKeyError) -> str:
+    """Return the field whose index refused a ticket, such as ``open_for``; of more, any."""
+    return next(iter((error.details or {}).get("keyPattern", {})), "")
 
 
 def parse_ticket(document: Document) -> Ticket:

@@ -22,8 +22,8 @@ from schemas.mutations import (
     ShareStatement,
 )
 from schemas.prepared_report import help_reasons
-from schemas.ticket import TicketCategory, TicketId, TicketSummary
-from schemas.ticket_record import NewTicket
+from schemas.ticket import TicketCategory, TicketSummary
+from schemas.ticket_record import NewTicket, Ticket
 from schemas.wallet import Transaction, TransactionReference
 
 
@@ -97,13 +97,17 @@ class TicketChanges:
         transaction, one is opened. It is a request. Never promise that money comes back.
         """
         asked, caller = agreed.arguments, agreed.caller
-        ticket_id = asked.ticket_id
-        if asked.transaction_reference is not None:
-            ticket_id = await self._ticket_about(tx, agreed, asked.transaction_reference)
+        ticket_id, reason, reference = asked.ticket_id, asked.reason, asked.transaction_reference
+        if reference is not None:
+            about = await self._ticket_about(tx, agreed, reference)
+            ticket_id = about.id
+            if about.transaction is None or about.transaction.reference != reference:
+                # Of a ticket that was merged into this one: support must see which is meant.
+                reason = f"{reference}: {reason}"
         if ticket_id is None:
             raise NotFound("There is no such ticket.")
         ticket = await tickets.request_reversal(
-            self._store, tx, caller.id, ticket_id, asked.reason, via=agreed.via
+            self._store, tx, caller.id, ticket_id, reason, via=agreed.via
         )
         return ticket.summary()
 
@@ -123,16 +127,16 @@ class TicketChanges:
 
     async def _ticket_about(
         self, tx: Tx, agreed: Agreed[RequestReversal], reference: TransactionReference
-    ) -> TicketId:
+    ) -> Ticket:
         """Return the open ticket about a transaction, opened now where there is none."""
         caller = agreed.caller
         found = await tickets.find_open_ticket_for(self._store, caller.id, reference)
         if found is not None:
-            return found.id
+            return found
         transaction = await self._transaction(caller.id, reference)
         category = help_reasons(transaction)[0]
         new = _new_ticket(agreed, category, agreed.arguments.reason, transaction)
-        return (await tickets.open_ticket(self._store, tx, new, via=agreed.via)).id
+        return await tickets.open_ticket(self._store, tx, new, via=agreed.via)
 
     async def _unreported(
         self, customer_id: CustomerId, reference: TransactionReference

@@ -6,13 +6,17 @@ from typing import Any
 import pytest
 
 from ecocash_copilot.actions.consents import ask_consent, confirm
+from ecocash_copilot.actions.tickets import list_events, merge
 from ecocash_copilot.gateways.wallet_mcp import InProcessWallet
 from ecocash_copilot.store.client import Store
+from ecocash_copilot.store.ticket_keys import NUMBERS
 from ecocash_copilot.store.wallet import replace_wallet
+from schemas.consent import ConsentState
 from schemas.ticket import TicketCategory
 from schemas.wallet import TransactionKind
 from tests.mcp_server.consent_desk import ASKED, CREATE, NOMVULA, SHOWN, TENDAI, Desk
 from tests.mcp_server.parts import TOKENS, demo, server_over
+from tests.support.tickets import AGENT
 
 
 @pytest.fixture
@@ -91,6 +95,65 @@ async def test_bad_arguments_are_explained(in_process: Desk, arguments: dict[str
     message = await in_process.refused(None, CREATE, {**ASKED, **arguments})
     assert message.startswith("Bad arguments. ")
     assert said in message
+
+
+async def test_a_number_that_is_taken_is_tried_again_and_no_reason_to_fail(in_process: Desk):
+    made = await in_process.do(CREATE, **ASKED)
+    counters, numbers = in_process.store.kept("counters"), {"_id": NUMBERS}
+    await counters.update_one(numbers, {"$inc": {"value": -1}})
+    arguments = {**ASKED, "description": "Another thing."}
+    consent = await in_process.agree(CREATE, arguments)
+    said = await in_process.refused(consent.id, CREATE, arguments)
+    assert "open ticket" not in said
+    assert await in_process.state(consent) is ConsentState.CONFIRMED
+    await counters.update_one(numbers, {"$inc": {"value": 1}})
+    result = await in_process.call(consent.id, CREATE, arguments)
+    assert result.data is not None
+    assert result.data["id"] != made["id"]
+    assert await in_process.state(consent) is ConsentState.EXECUTED
+
+
+@pytest.mark.usefixtures("wallet_rows")
+async def test_a_transaction_that_got_a_ticket_in_this_moment_is_said_to_have_one(
+    in_process: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    reference = demo("c-1001").transactions[0].reference
+    await in_process.do(CREATE, **ASKED, transaction_reference=reference)
+
+    async def nothing_yet(*_: Any) -> None:
+        """Look before the other ticket was kept."""
+
+    monkeypatch.setattr("ecocash_copilot.actions.tickets.find_open_ticket_for", nothing_yet)
+    said = await in_process.fails(
+        CREATE, category="other", description="Again.", transaction_reference=reference
+    )
+    assert "There is an open ticket about this already." in said
+
+
+@pytest.mark.usefixtures("wallet_rows")
+async def test_a_reversal_of_what_was_merged_names_the_transaction(in_process: Desk):
+    first, second = demo("c-1001").transactions[:2]
+    target = await in_process.do(CREATE, **ASKED, transaction_reference=first.reference)
+    other = await in_process.do(CREATE, **ASKED, transaction_reference=second.reference)
+    await merge(in_process.store, AGENT, other["id"], 1, target["id"])
+    made = await in_process.do(
+        "eco_request_reversal", transaction_reference=second.reference, reason="Wrong number."
+    )
+    assert made["id"] == target["id"]
+    event = (await list_events(in_process.store, target["id"]))[-1]
+    assert event.text == f"{second.reference}: Wrong number."
+
+
+async def test_a_reversal_of_what_was_merged_needs_no_transaction_of_the_tickets_own(
+    in_process: Desk, wallet_rows: None
+):
+    item = demo("c-1001").transactions[0]
+    target = await in_process.do(CREATE, **ASKED)
+    other = await in_process.do(CREATE, **ASKED, transaction_reference=item.reference)
+    await merge(in_process.store, AGENT, other["id"], 1, target["id"])
+    tool = "eco_request_reversal"
+    made = await in_process.do(tool, transaction_reference=item.reference, reason="Please.")
+    assert made["id"] == target["id"]
 
 
 async def test_every_change_of_a_ticket_is_made_under_its_own_consent(in_process: Desk):

@@ -26,12 +26,17 @@ from ecocash_copilot.actions.staff_sign_in import need_role
 from ecocash_copilot.actions.tickets.telling import notice_of, tell, tells
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import Conflict, NotFound
-from ecocash_copilot.store.client import Store, Tx
+from ecocash_copilot.store.client import Store, Tx, run_anew
 from ecocash_copilot.store.outbox import insert_notice
 from ecocash_copilot.store.ticket_counts import change_counts
 from ecocash_copilot.store.ticket_events import find_events, has_event, insert_event
 from ecocash_copilot.store.ticket_keys import is_open
-from ecocash_copilot.store.tickets import find_whole_ticket, insert_ticket, replace_ticket
+from ecocash_copilot.store.tickets import (
+    duplicated,
+    find_whole_ticket,
+    insert_ticket,
+    replace_ticket,
+)
 from schemas.staff import Staff, StaffRole
 from schemas.ticket import LEGAL_MOVES, Evidence, TicketId, TicketStatus
 from schemas.ticket_record import (
@@ -120,7 +125,7 @@ async def change_as_staff(
         expected_version: what the caller saw; None takes the ticket as it is.
         once: the kind and the key of the change: where it was made before, it is not made again,
             whatever happened to the ticket since.
-        also: what else happens in the transaction, given the ticket as it was.
+        also: what else happens in the transaction, after the change, given the ticket as it was.
 
     Raises:
         NotAllowed: the caller is neither agent nor supervisor.
@@ -138,9 +143,10 @@ async def change_as_staff(
         change = decide(ticket)
         if change is None:
             return ticket, None
+        kept = await apply(store, tx, ticket, change)
         if also is not None:
             await also(tx, ticket)
-        return await apply(store, tx, ticket, change)
+        return kept
 
     ticket, event = await store.transact(work)
     if event is not None:
@@ -171,6 +177,8 @@ async def apply(store: Store, tx: Tx, before: Ticket, change: Change) -> tuple[T
     try:
         replaced = await replace_ticket(store, tx, after, before.version)
     except DuplicateKeyError as error:
+        if duplicated(error) != "open_for":
+            raise
         raise Conflict("Another ticket about this transaction is open.") from error
     if not replaced:
         raise Conflict("Somebody else has changed this ticket.")
@@ -192,12 +200,20 @@ async def open_new(store: Store, tx: Tx, ticket: Ticket, event: TicketEvent) -> 
     """Keep a new ticket with its first event.
 
     Raises:
-        Conflict: its consent opened one before, or its transaction has an open one.
+        Conflict: its transaction has an open one.
+        PyMongoError: its consent has just opened one, and the transaction runs anew to find it;
+            or its number is taken.
     """
     try:
         await insert_ticket(store, tx, ticket)
     except DuplicateKeyError as error:
-        raise Conflict("There is an open ticket about this already.") from error
+        match duplicated(error):
+            case "open_for":
+                raise Conflict("There is an open ticket about this already.") from error
+            case "consent_id":
+                raise run_anew() from error
+            case _:
+                raise
     await keep(store, tx, None, ticket, event)
 
 

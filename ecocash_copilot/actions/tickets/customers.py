@@ -130,7 +130,7 @@ async def request_reversal(
     """
     ticket = await _own(store, tx, customer_id, ticket_id)
     _need_open(ticket)
-    if ticket.transaction is None:
+    if not ticket.references():
         raise Conflict("This ticket is not about a transaction.")
     if ticket.reversal_requested:
         raise Conflict("A reversal has been requested already.")

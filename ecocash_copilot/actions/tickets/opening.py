@@ -11,6 +11,7 @@ from ecocash_copilot.present.wallet import REASON_LABELS
 from ecocash_copilot.store.client import Store, Tx
 from ecocash_copilot.store.counters import next_number
 from ecocash_copilot.store.ticket_keys import NUMBERS, ticket_id
+from ecocash_copilot.store.tickets import find_ticket_of_consent
 from schemas.identity import CustomerId
 from schemas.ticket import TicketId
 from schemas.ticket_record import (
@@ -30,11 +31,13 @@ FIRST_NUMBER = 100_043
 
 
 async def open_ticket(store: Store, tx: Tx, new: NewTicket, *, via: Via = "chat") -> Ticket:
-    """Open a ticket, under the next number.
+    """Open a ticket, under the next number; where the consent opened one before, return that.
 
     Raises:
-        Conflict: the consent opened one before, or the transaction has an open one.
+        Conflict: the transaction has an open one.
     """
+    if (opened := await find_ticket_of_consent(store, new.consent_id, tx)) is not None:
+        return opened
     number = await next_number(store, tx, NUMBERS, FIRST_NUMBER)
     ticket, event = begin_ticket(new, ticket_id(number), now(), via=via)
     await open_new(store, tx, ticket, event)

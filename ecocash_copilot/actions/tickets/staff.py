@@ -193,8 +193,9 @@ async def merge(
 ) -> Ticket:
     """Close a ticket as a duplicate of another of the same customer.
 
-    The other one gets its files and a line in its history; what the customer does with the
-    duplicate from then on is refused, naming the other.
+    The other one gets its files and a line in its history, and is the open ticket about its
+    transaction from then on. What the customer does with the duplicate is refused, naming the
+    other.
 
     Returns:
         The duplicate.
@@ -213,6 +214,7 @@ async def merge(
         fields = {
             "unread": target.unread or duplicate.unread,
             "evidence": [*target.evidence, *duplicate.evidence],
+            "also_about": [*target.also_about, *duplicate.references()],
         }
         await apply(store, tx, target, Change(TicketEventKind.MERGED, actor, fields, duplicate.id))
 

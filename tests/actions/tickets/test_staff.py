@@ -12,7 +12,9 @@ from ecocash_copilot.actions.tickets import (
     bulk_assign,
     bulk_close,
     escalate_by_staff,
+    find_open_ticket_for,
     list_events,
+    list_tickets,
     mark_seen,
     merge,
     move,
@@ -37,7 +39,7 @@ from schemas.ticket_record import Ticket, TicketEventKind, TicketPriority
 from schemas.widgets import TicketStatusBoard
 from tests.store.make import new_conversation
 from tests.support.known import known
-from tests.support.tickets import AGENT, OPERATOR, OTHER_AGENT, SUPERVISOR, opened
+from tests.support.tickets import AGENT, OPERATOR, OTHER_AGENT, SUPERVISOR, opened, transaction
 
 S = TicketStatus
 KINDS = TicketEventKind
@@ -286,6 +288,61 @@ async def test_duplicates_are_merged_in_one_step(store: Store):
         await reply(store, AGENT, duplicate.id, merged.version, "Hello")
     with pytest.raises(Conflict, match=target.id):
         await move(store, AGENT, duplicate.id, merged.version, S.IN_PROGRESS)
+
+
+async def test_what_a_duplicate_was_about_is_held_by_the_ticket_it_went_into(store: Store):
+    first, second = transaction(1), transaction(2)
+    target = await opened(store, transaction=second)
+    duplicate = await opened(store, transaction=first)
+    await merge(store, AGENT, duplicate.id, 1, target.id)
+    for item in (first, second):
+        found = known(await find_open_ticket_for(store, "c-1", item.reference))
+        assert found.id == target.id
+        with pytest.raises(Conflict, match="open ticket"):
+            await opened(store, transaction=item)
+    assert await find_open_ticket_for(store, "c-2", first.reference) is None
+
+
+async def test_a_chain_of_merges_is_held_until_its_last_ticket_ends(store: Store):
+    items = [transaction(number) for number in range(3)]
+    tickets = [await opened(store, transaction=each) for each in items]
+    await merge(store, AGENT, tickets[0].id, 1, tickets[1].id)
+    await merge(store, AGENT, tickets[1].id, 2, tickets[2].id)
+    for item in items:
+        found = known(await find_open_ticket_for(store, "c-1", item.reference))
+        assert found.id == tickets[2].id
+    ended = await move(store, AGENT, tickets[2].id, 2, S.RESOLVED)
+    for item in items:
+        assert await find_open_ticket_for(store, "c-1", item.reference) is None
+    anew = await opened(store, transaction=items[0])
+    with pytest.raises(Conflict, match="is open"):
+        await move(store, AGENT, ended.id, ended.version, S.IN_PROGRESS)
+    await move(store, AGENT, anew.id, 1, S.CLOSED)
+    await move(store, AGENT, ended.id, ended.version, S.IN_PROGRESS)
+    found = known(await find_open_ticket_for(store, "c-1", items[0].reference))
+    assert found.id == ended.id
+
+
+async def test_of_a_merge_and_a_new_ticket_at_once_one_ticket_holds_the_transaction(store: Store):
+    item = transaction()
+    target, duplicate = await opened(store), await opened(store, transaction=item)
+    await asyncio.gather(
+        merge(store, AGENT, duplicate.id, 1, target.id),
+        *(opened(store, transaction=item) for _ in range(5)),
+        return_exceptions=True,
+    )
+    found = known(await find_open_ticket_for(store, "c-1", item.reference))
+    assert found.id == target.id
+    assert len(await list_tickets(store, "c-1")) == 2
+
+
+async def test_a_merge_that_is_refused_leaves_both_as_they_were(store: Store):
+    item = transaction()
+    ticket, closed = await opened(store, transaction=item), await brought_to(store, S.CLOSED)
+    with pytest.raises(Conflict):
+        await merge(store, AGENT, ticket.id, 1, closed.id)
+    assert await find_open_ticket_for(store, "c-1", item.reference) == ticket
+    assert len(await list_events(store, ticket.id)) == 1
 
 
 async def test_only_open_tickets_of_one_customer_are_merged(store: Store):
