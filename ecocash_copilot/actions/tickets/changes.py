@@ -228,7 +228,7 @@ async def keep(
     """Write what goes with a ticket's new version."""
     await insert_event(store, tx, event, untold=tells(after, event), key=key)
     await change_counts(store, tx, before, after)
-    notice = notice_of(before, after, event)
+    notice = await notice_of(store, tx, before, after, event)
     if notice is not None:
         await insert_notice(store, tx, notice)
 

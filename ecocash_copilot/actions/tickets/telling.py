@@ -13,11 +13,13 @@ from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.i18n import Translate, translator
 from ecocash_copilot.core.ids import new_id
 from ecocash_copilot.core.logging import get_logger
-from ecocash_copilot.store.client import Store
+from ecocash_copilot.store.client import Store, Tx
 from ecocash_copilot.store.conversations import find_conversation, note_message
 from ecocash_copilot.store.messages import insert_message
+from ecocash_copilot.store.preferences import find_locale
 from ecocash_copilot.store.ticket_events import event_id, find_untold, mark_told
 from ecocash_copilot.store.tickets import find_whole_ticket
+from schemas.identity import Locale
 from schemas.message import Message, Role
 from schemas.notice import Notice, TicketNews
 from schemas.ticket import TicketStatus
@@ -70,19 +72,21 @@ async def publish_missed(store: Store) -> int:
     return told
 
 
-def notice_of(before: Ticket | None, after: Ticket, event: TicketEvent) -> Notice | None:
+async def notice_of(
+    store: Store, tx: Tx, before: Ticket | None, after: Ticket, event: TicketEvent
+) -> Notice | None:
     """Return what the mobile backend is to push about a change; None where it is silent."""
-    by_customer = event.actor.kind is ActorKind.CUSTOMER
-    t = translator(after.locale)
-    title = t("Ticket {ticket}", ticket=after.id)
-    if before is None:
-        kind, text = "ticket.opened", t(_MOVED[TicketStatus.NEW], ticket=after.id)
-    elif event.kind is TicketEventKind.REPLIED:
-        kind, text = "ticket.replied", _short(event.text)
-    elif not by_customer and (_moved(event) or event.kind is TicketEventKind.ESCALATED):
-        kind, text = "ticket.moved", _sentence(after, event, t)
-    else:
+    kind = _news(before, event)
+    if kind is None:
         return None
+    t = translator(await _locale(store, after, tx))
+    if before is None:
+        text = t(_MOVED[TicketStatus.NEW], ticket=after.id)
+    elif event.kind is TicketEventKind.REPLIED:
+        text = _short(event.text)
+    else:
+        text = _sentence(after, event, t)
+    title = t("Ticket {ticket}", ticket=after.id)
     return Notice(
         id=new_id("nt"),
         type=kind,
@@ -93,6 +97,23 @@ def notice_of(before: Ticket | None, after: Ticket, event: TicketEvent) -> Notic
         ),
         next_at=event.at,
     )
+
+
+def _news(before: Ticket | None, event: TicketEvent) -> str | None:
+    """Return what kind of news a change is outside; None where it is none."""
+    if before is None:
+        return "ticket.opened"
+    if event.kind is TicketEventKind.REPLIED:
+        return "ticket.replied"
+    by_customer = event.actor.kind is ActorKind.CUSTOMER
+    if not by_customer and (_moved(event) or event.kind is TicketEventKind.ESCALATED):
+        return "ticket.moved"
+    return None
+
+
+async def _locale(store: Store, ticket: Ticket, tx: Tx | None = None) -> Locale:
+    """Return the language that the customer has chosen since, else the one it was opened in."""
+    return await find_locale(store, ticket.customer_id, tx) or ticket.locale
 
 
 async def _try_to_tell(store: Store, ticket: Ticket, event: TicketEvent) -> bool:
@@ -109,13 +130,14 @@ async def _tell(store: Store, ticket: Ticket, event: TicketEvent) -> None:
     if conversation_id is not None:
         conversation = await find_conversation(store, conversation_id)
         if conversation is not None:
-            message = _message(ticket, event, conversation.last_seq + 1)
+            locale = await _locale(store, ticket)
+            message = _message(ticket, event, locale, conversation.last_seq + 1)
             kept = await insert_message(store, message)
             await note_message(store, conversation_id, kept.seq)
     await mark_told(store, event)
 
 
-def _message(ticket: Ticket, event: TicketEvent, seq: int) -> Message:
+def _message(ticket: Ticket, event: TicketEvent, locale: Locale, seq: int) -> Message:
     """Return the message about an event; its card shows the ticket as it is."""
     replied = event.kind is TicketEventKind.REPLIED
     message_id = new_id("ms")
@@ -126,11 +148,11 @@ def _message(ticket: Ticket, event: TicketEvent, seq: int) -> Message:
         customer_id=ticket.customer_id,
         seq=seq,
         role=Role.AGENT if replied else Role.SYSTEM,
-        text=event.text if replied else _sentence(ticket, event, translator(ticket.locale)),
+        text=event.text if replied else _sentence(ticket, event, translator(locale)),
         widgets=[] if replied and not _moved(event) else [card],
         created_at=event.at,
         ticket_event=_id(event),
-        locale=None if replied else ticket.locale,
+        locale=None if replied else locale,
         author=event.actor.name if replied else "",
     )
 

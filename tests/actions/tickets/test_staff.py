@@ -27,10 +27,12 @@ from ecocash_copilot.actions.tickets import (
 )
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from ecocash_copilot.core.i18n import translator
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.conversations import find_conversation
 from ecocash_copilot.store.messages import find_newest_messages
 from ecocash_copilot.store.outbox import find_notices
+from ecocash_copilot.store.preferences import put_locale
 from schemas.identity import Locale
 from schemas.message import Message, Role
 from schemas.notice import TicketNews
@@ -214,6 +216,27 @@ async def test_a_move_is_told_in_the_customers_language_with_the_ticket(store: S
     notice, *_ = await find_notices(store, "c-1")
     assert isinstance(notice.data, TicketNews)
     assert (notice.type, notice.data.status) == ("ticket.moved", TicketStatus.PENDING_CUSTOMER)
+
+
+async def test_a_language_that_was_chosen_later_is_the_one_that_is_spoken(store: Store):
+    ticket = await in_chat(store, Locale.SN)
+    await put_locale(store, ticket.customer_id, Locale.ND)
+    await put_locale(store, "c-2", Locale.EN)
+    moved = await move(store, AGENT, ticket.id, 1, S.PENDING_CUSTOMER)
+    await escalate_by_staff(store, AGENT, ticket.id, moved.version)
+    t = translator(Locale.ND)
+    waits = t("Your ticket {ticket} waits for your answer.", ticket=ticket.id)
+    senior = t("Your ticket {ticket} is with a senior colleague now.", ticket=ticket.id)
+    told = await messages(store, ticket)
+    assert [(each.text, each.locale) for each in told] == [
+        (waits, Locale.ND),
+        (senior, Locale.ND),
+    ]
+    pushed = [each.data for each in await find_notices(store, "c-1") if each.type == "ticket.moved"]
+    assert all(isinstance(each, TicketNews) for each in pushed)
+    assert {each.text for each in pushed if isinstance(each, TicketNews)} == {waits, senior}
+    (title,) = {each.title for each in pushed if isinstance(each, TicketNews)}
+    assert title == t("Ticket {ticket}", ticket=ticket.id)
 
 
 async def test_what_is_private_is_told_to_nobody(store: Store):
