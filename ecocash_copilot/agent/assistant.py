@@ -15,12 +15,17 @@ from ecocash_copilot.actions.messages import (
     list_messages,
     list_spoken,
 )
-from ecocash_copilot.agent.history import MAX_MESSAGES
+from ecocash_copilot.agent.carry_in import MAX_SPOKEN
 from ecocash_copilot.agent.languages import CHOOSE_LANGUAGE, speaking_now
 from ecocash_copilot.agent.outcomes import CHANGE_REPORT
 from ecocash_copilot.agent.parts import Asked, Opened, Parts
 from ecocash_copilot.agent.postbacks import Postback, PostbackRun, plan
-from ecocash_copilot.agent.report_taps import about_tap, finish_card, key_of_form
+from ecocash_copilot.agent.report_taps import (
+    about_tap,
+    finish_card,
+    key_of_form,
+    may_open_form,
+)
 from ecocash_copilot.agent.takeover import (
     asked_because,
     asks_for_person,
@@ -158,7 +163,7 @@ class Assistant(Talking):
             key = key_of_form("change", tapped.value, 0, new_id("tp"))
             said = translator(customer.locale)("Change the report")
             return await self._tap_form(session, conversation, said, key)
-        spoken = await self._spoken(conversation)
+        spoken = await self._spoken(conversation) if may_open_form(tapped) else []
         about = await about_tap(self._store, customer, tapped, spoken)
         step = plan(tapped, customer.locale, about)
         accepted = await self._accept(session, conversation, step.said, None, tap=True)
@@ -219,7 +224,7 @@ class Assistant(Talking):
         """Return what was said lately, for what it tells about a problem."""
         if conversation is None:
             return []
-        return await list_spoken(self._store, conversation, conversation.last_seq, MAX_MESSAGES)
+        return await list_spoken(self._store, conversation, conversation.last_seq, MAX_SPOKEN)
 
     async def _change_speaker(
         self, session: Session, conversation: Conversation | None, name: str

@@ -2,48 +2,87 @@
 
 Their own words become the description, and what the words tell becomes answers, so that nothing
 is asked twice. Only what is clear is taken; the customer sees and may change all of it.
+
+What counts is what the customer said about this problem: of the newest ``MAX_SPOKEN`` messages,
+what is younger than ``LONGEST``, came after the last report that was sent, and does not belong to
+a complaint of another kind. So it costs the same however long a conversation is.
 """
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 
 from ecocash_copilot.agent.offline import text
 from ecocash_copilot.agent.offline.classifier import Intent, classify
 from ecocash_copilot.agent.offline.complaints import category_of
-from ecocash_copilot.agent.offline.extract import extract
-from ecocash_copilot.agent.offline.vocabulary import any_of, pattern, table
+from ecocash_copilot.agent.offline.details import Told, read_details, speaks_of_meant
+from ecocash_copilot.agent.offline.vocabulary import pattern
 from ecocash_copilot.agent.report_forms import at_first_gap
-from ecocash_copilot.core.clock import HARARE
+from ecocash_copilot.core.clock import HARARE, now
 from ecocash_copilot.core.i18n import translator
 from ecocash_copilot.present.wallet import REASON_LABELS, local_number
-from schemas.identity import Customer, Locale, parse_msisdn
+from schemas.identity import Customer, Locale
 from schemas.message import Message, Role
 from schemas.mutations import MUTATIONS
+from schemas.prepared_report import check_answer
+from schemas.report import REPORT_FIELDS, ReportField
 from schemas.ticket import TicketCategory
+from schemas.wallet import Transaction
 from schemas.widgets import PostbackAction, TicketForm
 
 MAX_DESCRIPTION = 2000
+
+MAX_SPOKEN = 60
+"""Newest messages, the assistant's included, in which a form looks for what was said."""
+
+MAX_READ = 6_000
+"""Characters of the newest messages in which details are looked for: some 50 ms of reading."""
+
+LONGEST = timedelta(days=7)
+"""What was said longer ago is not taken to be about the problem of today."""
 
 HELP_REASON = "help_reason"
 """Name of the postback that shows the article for a reason."""
 
 _COMPLAINTS = frozenset({Intent.REPORT_PROBLEM, Intent.TRANSACTION_HELP})
+_QUESTIONS = frozenset(
+    {
+        Intent.BALANCE,
+        Intent.TRANSACTIONS,
+        Intent.TRANSACTION_DETAIL,
+        Intent.TICKET_STATUS,
+        Intent.HELP_QUESTION,
+        Intent.SHARE_STATEMENT,
+        Intent.CHANGE_LANGUAGE,
+    }
+)
+_SURE = 0.6
 _LEAST_WORDS = 3
-_NUMBER = re.compile(r"(?P<cue>[^.!?\n]{0,40}?)(?P<number>" + text.PHONE.pattern + ")")
+
+
+@dataclass
+class _Problem:
+    """What was said of one problem, oldest first."""
+
+    category: TicketCategory | None = None
+    """None until a complaint names it."""
+    complaints: list[Message] = field(default_factory=list[Message])
+    said: list[Message] = field(default_factory=list[Message])
+    """The complaints, and what else was told rather than asked."""
 
 
 def carry_in(form: TicketForm, messages: Sequence[Message], customer: Customer) -> TicketForm:
-    """Return a form with what the conversation told since the last report.
+    """Return a form with what the conversation told of its problem since the last report.
 
     Args:
         messages: the conversation's newest, oldest first.
     """
-    said = complaints(messages)
-    told = _answers(form, said, customer)
+    problem = _problem_of(form.category, _problems(messages))
     description: str = form.description
-    if words := "\n".join(dict.fromkeys(message.text.strip() for message in said)):
+    if words := "\n".join(dict.fromkeys(each.text.strip() for each in problem.complaints)):
         description = words[:MAX_DESCRIPTION]
+    told = _answers(form, problem.said, customer)
     changes: dict[str, object] = {"description": description, "answers": {**told, **form.answers}}
     if form.category is not None:
         changes["actions"] = [help_action(form.category, customer.locale)]
@@ -63,12 +102,20 @@ def told_category(messages: Sequence[Message]) -> TicketCategory | None:
 
 
 def complaints(messages: Sequence[Message]) -> list[Message]:
-    """Return what the customer typed about their problem since the last report, oldest first."""
+    """Return what the customer typed about their problems since the last report, oldest first."""
+    return [message for message in _typed(messages) if _is_complaint(message.text)]
+
+
+def _typed(messages: Sequence[Message]) -> list[Message]:
+    """Return what the customer typed since the last report, and not too long ago."""
     since = max((at + 1 for at, each in enumerate(messages) if _ends_a_report(each)), default=0)
+    oldest = now() - LONGEST
     return [
         message
         for message in messages[since:]
-        if message.role is Role.CUSTOMER and _is_complaint(message.text)
+        if message.role is Role.CUSTOMER
+        and message.created_at >= oldest
+        and not _is_tap(message.text)
     ]
 
 
@@ -80,13 +127,26 @@ def _ends_a_report(message: Message) -> bool:
 
 
 def _is_complaint(message: str) -> bool:
-    if text.REFERENCE.sub("", text.fold(message)).strip() in _taps():
-        return False
-    if any(_cues("meant").search(match["cue"]) for match in _NUMBER.finditer(text.fold(message))):
+    if speaks_of_meant(message):
         return True
-    if len(message.split()) < _LEAST_WORDS:
-        return False
-    return classify(message[: text.MAX_CHARACTERS]).intent in _COMPLAINTS
+    # A reference makes a question about a transaction of it, to the classifier.
+    bare = text.REFERENCE.sub(" ", text.fold(message))
+    return len(bare.split()) >= _LEAST_WORDS and any(
+        classify(each).intent in _COMPLAINTS for each in {text.fold(message), bare}
+    )
+
+
+def _is_question(message: str) -> bool:
+    """Whether a message that is no complaint asks or orders, instead of telling."""
+    folded = text.fold(message)
+    if folded.rstrip().endswith("?") or pattern("acts", "wish").match(folded):
+        return True
+    likeliest = classify(message[: text.MAX_CHARACTERS])
+    return likeliest.intent in _QUESTIONS and likeliest.confidence >= _SURE
+
+
+def _is_tap(message: str) -> bool:
+    return text.REFERENCE.sub("", text.fold(message)).strip() in _taps()
 
 
 @cache
@@ -97,65 +157,92 @@ def _taps() -> frozenset[str]:
         t = translator(locale)
         said |= {t(REASON_LABELS[category]) for category in TicketCategory}
         said |= {t("I need help with {reference}", reference=""), t("A payment went wrong")}
+        said |= {t("Show me {reference}", reference="")}
     return frozenset(text.fold(each).strip() for each in said)
+
+
+# -- problems ------------------------------------------------------------------------------------
+
+
+def _problems(messages: Sequence[Message]) -> list[_Problem]:
+    """Return the problems that were spoken of; a complaint of another kind begins a new one."""
+    found = [_Problem()]
+    for message in _typed(messages):
+        complaint = _is_complaint(message.text)
+        named = category_of(message.text) if complaint else None
+        if named is not None and found[-1].category not in (None, named):
+            found.append(_Problem())
+        found[-1].category = found[-1].category or named
+        if complaint:
+            found[-1].complaints.append(message)
+        if complaint or not _is_question(message.text):
+            found[-1].said.append(message)
+    return found
+
+
+def _problem_of(category: TicketCategory | None, problems: list[_Problem]) -> _Problem:
+    """Return what was said of the problem that a form is about."""
+    fitting = [each for each in problems if category is not None and each.category is category]
+    if not fitting and (category is None or len(problems) == 1 or not problems[-1].category):
+        fitting = problems[-1:]
+    if not fitting:
+        # Of several none fits: the customer's words may, but what they tell is of another kind.
+        return _Problem(complaints=problems[-1].complaints)
+    return _Problem(
+        category,
+        [message for each in fitting for message in each.complaints],
+        [message for each in fitting for message in each.said],
+    )
 
 
 # -- answers -------------------------------------------------------------------------------------
 
 
 def _answers(form: TicketForm, said: Sequence[Message], customer: Customer) -> dict[str, str]:
-    """Return what the words answer of a report's details."""
-    words = text.fold("\n".join(message.text for message in said))
-    party = form.transaction.counterparty if form.transaction else None
-    found = {
-        **_numbers(words, party.msisdn if party else None, customer.msisdn),
-        "knows_recipient": "no" if pattern("recipient", "unknown").search(words) else "",
-        "since": _since(said) if form.category is TicketCategory.PIN_OR_ACCOUNT_BLOCKED else "",
-        "other_reference": _other_reference(form, words),
-    }
-    return {name: answer for name, answer in found.items() if answer}
+    """Return what the words answer of the details, for whichever reason is chosen.
+
+    The newest message that speaks of a detail decides; where it leaves a choice, nothing does.
+    """
+    found: dict[str, set[str]] = {}
+    payment, left = form.transaction, MAX_READ
+    for message in reversed(said):
+        left -= len(message.text)
+        if left < 0:
+            break
+        today = message.created_at.astimezone(HARARE).date()
+        currency = payment.amount.currency if payment else None
+        told = read_details(Told(message.text, today, customer.msisdn, currency))
+        for name, values in told.items():
+            if possible := values - _impossible(name, payment):
+                found.setdefault(name, possible)
+    if payment is None:
+        # The one reference that is named may be of the first charge as well as of the second.
+        found.pop("other_reference", None)
+    clear = {name: values.pop() for name, values in found.items() if len(values) == 1}
+    return {name: _written(value) for name, value in clear.items() if _is_valid(name, value)}
 
 
-def _numbers(words: str, counterparty: str | None, own: str | None) -> dict[str, str]:
-    """Return which number was meant, and which one it went to, where the words are clear."""
-    told: dict[str, str] = {}
-    others: list[str] = []
-    for match in _NUMBER.finditer(words):
-        number = parse_msisdn(match["number"])
-        if number == own:
-            continue
-        if number == counterparty:
-            told["number_sent_to"] = number
-        elif _cues("meant").search(match["cue"]):
-            told["number_meant"] = number
-        elif _cues("sent_to").search(match["cue"]) and counterparty is None:
-            told["number_sent_to"] = number
-        else:
-            others.append(number)
-    rest = [number for number in dict.fromkeys(others) if number not in told.values()]
-    if len(rest) == 1 and "number_meant" not in told and (counterparty or "number_sent_to" in told):
-        told["number_meant"] = rest[0]
-    if len(rest) == 1 and not told:
-        told["number_bought_for"] = rest[0]
-    return {name: local_number(number) or number for name, number in told.items()}
+def _impossible(name: str, payment: Transaction | None) -> set[str | None]:
+    """Return what a detail can't be, beside the payment that the form is about."""
+    if payment is None:
+        return set()
+    own = {"other_reference": payment.reference, "number_meant": payment.counterparty.msisdn}
+    return {own.get(name)}
+
+
+def _is_valid(name: str, value: str) -> bool:
+    try:
+        check_answer(_fields()[name], value)
+    except ValueError:
+        return False
+    return True
 
 
 @cache
-def _cues(name: str) -> re.Pattern[str]:
-    """Return the pattern of what stands just before a number."""
-    return re.compile(any_of(table("numbers_told")[name]) + r"[\s:]*(?:\S+\s)?$")
+def _fields() -> dict[str, ReportField]:
+    return {each.name: each for fields in REPORT_FIELDS.values() for each in fields}
 
 
-def _since(said: Sequence[Message]) -> str:
-    """Return the day that a complaint names, as ``YYYY-MM-DD``."""
-    for message in reversed(said):
-        found = extract(message.text, message.created_at.astimezone(HARARE).date())
-        if found.date_from is not None:
-            return found.date_from.isoformat()
-    return ""
-
-
-def _other_reference(form: TicketForm, words: str) -> str:
-    own = form.transaction.reference if form.transaction else None
-    found = {match[1].upper() for match in text.REFERENCE.finditer(words)} - {own}
-    return found.pop() if len(found) == 1 else ""
+def _written(value: str) -> str:
+    """Return a value as people write it."""
+    return (local_number(value) or value) if value.startswith("+") else value

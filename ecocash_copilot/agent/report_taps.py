@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ecocash_copilot.actions.messages import access_message
 from ecocash_copilot.actions.widgets import message_id_of_widget
 from ecocash_copilot.agent.carry_in import carry_in, told_category
+from ecocash_copilot.agent.history import MAX_MESSAGES
 from ecocash_copilot.agent.postbacks import About, Finish, Postback
 from ecocash_copilot.agent.report_forms import reasons_instead
 from ecocash_copilot.core.errors import NotFound
@@ -21,6 +22,8 @@ from schemas.widgets import AnyWidget, TicketForm, TransactionDetail, WidgetId
 
 _KEY = re.compile(r"^(submit|change):([A-Za-z0-9_-]{1,40}):(\d{1,6})(?::\w*)?$")
 _LONGEST_KEY = 64
+_TELL_THE_REASON = ("get_help", REPORT)
+"""Taps that leave open what went wrong; it may have been said before."""
 
 
 def key_of_form(step: FormStep, form_id: WidgetId, revision: int, unique: str = "") -> str:
@@ -41,6 +44,11 @@ def form_of_key(client_key: str | None) -> tuple[FormStep, WidgetId, int] | None
     return "submit" if named[1] == "submit" else "change", named[2], int(named[3])
 
 
+def may_open_form(tapped: Postback) -> bool:
+    """Whether a tap may lead to a form, for which it is looked up what was said."""
+    return tapped.name in (*_TELL_THE_REASON, "pick_reason")
+
+
 async def about_tap(
     store: Store, customer: Customer, tapped: Postback, spoken: Sequence[Message]
 ) -> About:
@@ -48,8 +56,10 @@ async def about_tap(
     reference = None
     if tapped.name == "pick_reason" and tapped.widget_id:
         reference = await _reference(store, customer, tapped.widget_id)
-    told = tapped.name in ("get_help", REPORT)
-    return About(reference=reference, category=told_category(spoken) if told else None)
+    told = tapped.name in _TELL_THE_REASON
+    # A reason that was named long ago is no answer to what is wrong with this transaction.
+    category = told_category(spoken[-MAX_MESSAGES:]) if told else None
+    return About(reference=reference, category=category)
 
 
 async def _reference(store: Store, customer: Customer, widget_id: WidgetId) -> str | None:

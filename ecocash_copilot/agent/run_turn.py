@@ -1,7 +1,7 @@
 """One turn: from a customer's message to a stream of TurnEvents that is always closed."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from copy import copy
 from dataclasses import dataclass
@@ -63,6 +63,8 @@ class TurnRequest:
     moment: datetime
     product_facts: str = ""
     """Figures of the product itself that may be said, such as the care line's number."""
+    further_back: Callable[[], Awaitable[list[Message]]] | None = None
+    """Reads more than ``settled`` of what was said, for a report; None: ``settled`` is all."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class TurnRun:
             async with asyncio.timeout(self._limits.total), aclosing(self._attempts()) as attempts:
                 async for event in attempts:
                     for passed in self._through(event):
-                        yield passed
+                        yield await self._carried_in(passed)
                     if isinstance(event, ConsentNeeded):
                         for asked in await self._ask(event):
                             yield asked
@@ -135,14 +137,16 @@ class TurnRun:
         self._learn_new_uses()
         if rest or self._spoke:
             rest += "\n\n"
-        return [*_text(rest), *(self._carried_in(event) for event in asked)]
+        return [*_text(rest), *[await self._carried_in(event) for event in asked]]
 
-    def _carried_in(self, event: TurnEvent) -> TurnEvent:
+    async def _carried_in(self, event: TurnEvent) -> TurnEvent:
         """Fill what the customer has said already into a form that is about to open."""
         if not (isinstance(event, WidgetReady) and isinstance(event.widget, TicketForm)):
             return event
-        form = carry_in(event.widget, self._request.settled, self._request.customer)
-        return WidgetReady(widget=form)
+        spoken, further_back = self._request.settled, self._request.further_back
+        if further_back is not None and spoken[0].seq > 1:
+            spoken = await further_back()
+        return WidgetReady(widget=carry_in(event.widget, spoken, self._request.customer))
 
     async def _attempts(self) -> AsyncGenerator[TurnEvent, None]:
         """Run the primary agent and, if it fails in any way, the basic one."""
@@ -240,7 +244,7 @@ class TurnRun:
             self._learn_new_uses()
         if isinstance(event, TurnFinished):
             return [*_text(self._gate.finish()), event]
-        return [self._carried_in(event)]
+        return [event]
 
 
 class _RunCheck:

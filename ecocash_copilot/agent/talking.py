@@ -20,6 +20,7 @@ from ecocash_copilot.actions.messages import (
     list_spoken,
     settle_answer,
 )
+from ecocash_copilot.agent.carry_in import MAX_SPOKEN
 from ecocash_copilot.agent.confirmations import Confirmations
 from ecocash_copilot.agent.history import MAX_MESSAGES
 from ecocash_copilot.agent.languages import speaking_now, which_language
@@ -184,6 +185,9 @@ class Talking:
             settled=settled,
             moment=now(),
             product_facts=self._parts.product_facts,
+            further_back=partial(
+                list_spoken, self._store, accepted.conversation, question.seq, MAX_SPOKEN
+            ),
         )
         run = TurnRun(self._parts.agents, request, context, self._parts.limits)
         return self._started(customer, accepted, run_id, run, context, settled)

@@ -1,12 +1,15 @@
 """From a bad transaction to a form that is filled in: questions and taps, no model."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from ecocash_copilot.actions.consents import access_consent
 from ecocash_copilot.actions.tickets import list_tickets
 from ecocash_copilot.actions.widgets import Outdated
+from ecocash_copilot.agent.carry_in import MAX_SPOKEN
+from ecocash_copilot.core.clock import HARARE, now
 from ecocash_copilot.core.errors import NotFound
 from schemas.consent import ConsentState
 from schemas.identity import Locale
@@ -76,6 +79,26 @@ async def test_numbers_and_words_said_before_are_not_asked_again(desk: Desk, ses
         "knows_recipient": "no",
     }
     assert (form.step, form.description) == (ReportStep.WORDS, text)
+
+
+@pytest.mark.parametrize(("between", "known"), [(30, True), (MAX_SPOKEN, False)])
+async def test_what_was_said_is_carried_in_from_a_bounded_way_back(
+    desk: Desk, session: Session, between: int, known: bool
+):
+    asked, _ = await desk.ask(session, "my account was locked yesterday, PIN blocked")
+    await desk.ask(session, "my meter number is 07012345678")
+    for _ in range(between // 2):
+        await desk.ask(session, "thanks")
+
+    _, answer = await desk.ask(session, "my PIN is blocked")
+    yesterday = now().astimezone(HARARE).date() - timedelta(days=1)
+    form = only(answer, TicketForm)
+    assert form.answers.get("since") == (yesterday.isoformat() if known else None)
+    assert form.description.count("\n") == int(known)
+
+    _, answer = await tap(desk, session, asked, "pick_reason", "electricity_token_missing")
+    form = only(answer, TicketForm)
+    assert form.answers.get("meter_number") == ("07012345678" if known else None)
 
 
 async def test_get_help_after_the_complaint_opens_the_form_at_once(desk: Desk, session: Session):

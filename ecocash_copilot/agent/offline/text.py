@@ -30,12 +30,12 @@ _LENGTHS = (1, 2, 4, 8)
 _TICKET_ACTS = frozenset({"ending", "waiting", "adding"})
 
 
-def fold(text: str) -> str:
+def fold(text: str, most: int = MAX_CHARACTERS) -> str:
     """Return ``text`` in lower case without diacritics or inner apostrophes, bounded in length.
 
     Phones mostly type without diacritics, so they carry no meaning here.
     """
-    text = text[:MAX_CHARACTERS]
+    text = text[:most]
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
         text = "".join(c for c in decomposed if not unicodedata.combining(c))
