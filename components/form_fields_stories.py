@@ -70,6 +70,18 @@ STORIES = story_set(
     ),
     stories=[
         Story(name="phone", props=_with(_PHONE)),
+        Story(
+            name="locked",
+            props=_with(
+                _PHONE,
+                name="number_sent_to",
+                label="The number it went to",
+                value="077 241 8950",
+                hint="Taken from your payment",
+                locked=True,
+            ),
+            notes="The payment says so. It can be read and copied, not changed.",
+        ),
         Story(name="phone-filled", props=_with(_PHONE, value="077 241 8905")),
         Story(
             name="phone-error",

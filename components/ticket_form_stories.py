@@ -70,11 +70,21 @@ STORIES = card_set(
                 answers={"number_meant": "12345"},
                 errors={
                     "number_meant": "not_a_number",
-                    "number_sent_to": "required",
                     "knows_recipient": "required",
                 },
             ),
-            notes="What is wrong stands under its field, and the first one takes the focus.",
+            notes="What is wrong stands under its field, and the first one takes the focus. The "
+            "number that the payment went to is the payment's to say, and locked.",
+        ),
+        Story(
+            name="details-without-payment",
+            props=_form(
+                step=ReportStep.DETAILS,
+                transaction=None,
+                answers={"number_meant": "+263772418950", "number_sent_to": "+263772418950"},
+                errors={"number_meant": "same_number"},
+            ),
+            notes="Where no payment is known, the number it went to is asked for.",
         ),
         Story(name="words", props=_form(step=ReportStep.WORDS), notes="Words and files: optional."),
         Story(

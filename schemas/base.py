@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer
+
+HARARE = ZoneInfo("Africa/Harare")
+"""The time zone in which customers count days; no daylight saving."""
 
 
 class Schema(BaseModel):

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from pydantic import Field
 
-from schemas.base import Schema
+from schemas.base import HARARE, Schema
 from schemas.identity import parse_msisdn
 from schemas.report import REPORT_FIELDS, ReportField, ReportFieldKind
 from schemas.ticket import TicketCategory, TicketSummary
 from schemas.wallet import Transaction, TransactionKind
+from schemas.widgets import TicketForm
 
 REASONS: Mapping[TransactionKind, tuple[TicketCategory, ...]] = {
     TransactionKind.SEND: (TicketCategory.WRONG_NUMBER, TicketCategory.DOUBLE_DEBIT),
@@ -51,20 +52,30 @@ class PreparedReport(Schema):
     """What the customer said already."""
 
 
+FIRST_DAY = date(2011, 9, 30)
+"""EcoCash's first day: nothing can be reported from before."""
+
 _MONEY_MARKS = re.compile(r"US\$|USD|ZIG|ZWG|\$|\s", re.IGNORECASE)
+_BETWEEN_DIGITS = re.compile(r"[\s-]")
+_METER = re.compile(r"\d{11}", re.ASCII)
+_ENDING = re.compile(r"\d{3,4}", re.ASCII)
 _AMOUNT = re.compile(r"^(\d{1,12}|\d{1,3}(,\d{3}){1,3})(\.\d{1,2})?$", re.ASCII)
 
 
 def check_answers(
-    category: TicketCategory, answers: Mapping[str, str]
+    category: TicketCategory, answers: Mapping[str, str], today: date | None = None
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Check what was typed into the fields of a category.
 
+    Args:
+        today: the day in Harare; by default the present one.
+
     Returns:
-        The answers as they are kept (numbers as E.164, amounts and dates plain; blank ones left
-        out), and for each field that is wrong a code: ``required``, ``too_long``,
-        ``not_a_number`` (no mobile number), ``not_an_amount``, ``not_a_date``, ``not_a_choice``,
-        or ``unknown`` where the category has no such field.
+        The answers as they are kept (numbers as E.164, amounts, dates and digits plain; blank
+        ones left out), and for each field that is wrong a code: ``required``, ``too_long``,
+        ``not_a_number`` (no mobile number), ``same_number`` (the one meant is the one it went
+        to), ``not_an_amount``, ``not_a_date``, ``in_future``, ``too_old``, ``not_a_choice``,
+        ``not_a_meter``, ``not_an_ending``, or ``unknown`` where the category has no such field.
     """
     kept: dict[str, str] = {}
     errors: dict[str, str] = {}
@@ -79,13 +90,16 @@ def check_answers(
                 errors[name] = "required"
             continue
         try:
-            kept[name] = check_answer(field, text)
+            kept[name] = check_answer(field, text, today)
         except ValueError as error:
             errors[name] = str(error)
+    if "number_meant" in kept and kept["number_meant"] == kept.get("number_sent_to"):
+        del kept["number_meant"]
+        errors["number_meant"] = "same_number"
     return kept, errors
 
 
-def check_answer(field: ReportField, text: str) -> str:
+def check_answer(field: ReportField, text: str, today: date | None = None) -> str:
     """Return one answer, which is not blank, as it is kept.
 
     Raises:
@@ -98,7 +112,11 @@ def check_answer(field: ReportField, text: str) -> str:
         case ReportFieldKind.AMOUNT:
             return _amount(text)
         case ReportFieldKind.DATE:
-            return _date(text)
+            return _date(text, today or datetime.now(HARARE).date())
+        case ReportFieldKind.METER:
+            return _digits(text, _METER, "not_a_meter")
+        case ReportFieldKind.ENDING:
+            return _digits(text, _ENDING, "not_an_ending")
         case ReportFieldKind.CHOICE:
             if text.lower() not in field.choices:
                 raise ValueError("not_a_choice")
@@ -123,8 +141,32 @@ def _amount(text: str) -> str:
     return f"{Decimal(plain.replace(',', '')):f}"
 
 
-def _date(text: str) -> str:
+def _date(text: str, today: date) -> str:
     try:
-        return date.fromisoformat(text).isoformat()
+        day = date.fromisoformat(text)
     except ValueError:
         raise ValueError("not_a_date") from None
+    if day > today:
+        raise ValueError("in_future")
+    if day < FIRST_DAY:
+        raise ValueError("too_old")
+    return day.isoformat()
+
+
+def _digits(text: str, wanted: re.Pattern[str], code: str) -> str:
+    """Return digits without what people write between them."""
+    plain = _BETWEEN_DIGITS.sub("", text)
+    if wanted.fullmatch(plain) is None:
+        raise ValueError(code)
+    return plain
+
+
+def settled_answers(transaction: Transaction | None) -> dict[str, str]:
+    """Return what a transaction itself answers: nobody is asked it, and nobody can change it."""
+    number = transaction.counterparty.msisdn if transaction else None
+    return {"number_sent_to": number} if number else {}
+
+
+def answers_in(form: TicketForm) -> dict[str, str]:
+    """Return the answers of a form, with what its transaction settles."""
+    return {**form.answers, **settled_answers(form.transaction)}

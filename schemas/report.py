@@ -18,6 +18,10 @@ class ReportFieldKind(StrEnum):
     AMOUNT = "amount"
     DATE = "date"
     CHOICE = "choice"
+    METER = "meter"
+    """An electricity meter's number."""
+    ENDING = "ending"
+    """The last digits of a bank account."""
 
 
 class ReportField(Schema):
@@ -53,10 +57,10 @@ REPORT_FIELDS: dict[TicketCategory, tuple[ReportField, ...]] = {
     ),
     TicketCategory.BANK_NOT_RECEIVED: (
         _field("bank"),
-        _field("account_ending", required=False),
+        _field("account_ending", ReportFieldKind.ENDING, required=False),
     ),
     TicketCategory.AIRTIME_NOT_RECEIVED: (_field("number_bought_for", ReportFieldKind.PHONE),),
-    TicketCategory.ELECTRICITY_TOKEN_MISSING: (_field("meter_number"),),
+    TicketCategory.ELECTRICITY_TOKEN_MISSING: (_field("meter_number", ReportFieldKind.METER),),
     TicketCategory.DOUBLE_DEBIT: (_field("other_reference", required=False),),
     TicketCategory.AGENT_OVERCHARGED: (
         _field("agent_name", required=False),

@@ -155,14 +155,19 @@ class FieldView(View):
     name: str = ""
     """Key in the report's answers; ``description`` for the customer's own words."""
     kind: str = "text"
-    """``text``, ``phone``, ``amount``, ``date`` or ``choice``."""
+    """``text``, ``phone``, ``amount``, ``date``, ``choice``, ``meter`` or ``ending``."""
     label: str = ""
     hint: str = ""
     value: str = ""
     error: str = ""
     """What to correct, in words; empty while there is nothing."""
     required: bool = False
+    locked: bool = False
+    """The payment says so; it is shown and can't be changed."""
     max_length: int = 120
+    first_day: str = ""
+    """The earliest day that can be chosen, as ``YYYY-MM-DD``; so is ``last_day`` the latest."""
+    last_day: str = ""
     choices: list[ChoiceView] = Field(default_factory=list[ChoiceView])
 
 

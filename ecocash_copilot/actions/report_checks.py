@@ -1,7 +1,7 @@
 """What is right in a problem report, step by step, and the call that a complete one asks for."""
 
 from schemas.mutations import CreateTicket
-from schemas.prepared_report import check_answers
+from schemas.prepared_report import answers_in, check_answers
 from schemas.report import REPORT_FIELDS, report_steps
 from schemas.ticket import TicketCategory
 from schemas.widgets import ReportStep, TicketForm
@@ -30,9 +30,9 @@ def wrong_step(form: TicketForm) -> tuple[ReportStep, dict[str, str]] | None:
 
 
 def own_answers(form: TicketForm, category: TicketCategory) -> dict[str, str]:
-    """Return what was typed into the fields of a category; other reasons' texts stay aside."""
-    names = [field.name for field in REPORT_FIELDS[category]]
-    return {name: form.answers[name] for name in names if form.answers.get(name, "").strip()}
+    """Return what answers the fields of a category; other reasons' texts stay aside."""
+    names, answers = [field.name for field in REPORT_FIELDS[category]], answers_in(form)
+    return {name: answers[name] for name in names if answers.get(name, "").strip()}
 
 
 def _offered(form: TicketForm) -> list[TicketCategory]:

@@ -13,6 +13,7 @@ from ecocash_copilot.core.errors import Invalid, NotFound
 from ecocash_copilot.store.client import Store
 from schemas.identity import Customer
 from schemas.message import Message
+from schemas.prepared_report import settled_answers
 from schemas.report import REPORT_FIELDS, Typed, report_steps
 from schemas.ticket import MAX_EVIDENCE, Evidence, EvidenceId, TicketId
 from schemas.widgets import ReportStep, TicketForm, WidgetId
@@ -113,8 +114,12 @@ async def _change_typed(
 
 
 def _with(form: TicketForm, typed: Typed) -> TicketForm:
-    """Return the form with what was typed; an error goes with the text that it was about."""
+    """Return the form with what was typed; an error goes with the text that it was about.
+
+    What the transaction settles stays as it is, whatever the page sends.
+    """
     known = {field.name for fields in REPORT_FIELDS.values() for field in fields}
+    known -= settled_answers(form.transaction).keys()
     answers = {name: text for name, text in typed.answers.items() if name in known}
     fixed = {name for name, text in answers.items() if form.answers.get(name, "") != text}
     changes: dict[str, object] = {"answers": {**form.answers, **answers}}

@@ -18,15 +18,13 @@ from ecocash_copilot.agent.offline.classifier import Intent, classify
 from ecocash_copilot.agent.offline.complaints import category_of
 from ecocash_copilot.agent.offline.details import Told, read_details, speaks_of_meant
 from ecocash_copilot.agent.offline.vocabulary import pattern
-from ecocash_copilot.agent.report_forms import at_first_gap
+from ecocash_copilot.agent.report_forms import at_first_gap, is_answer
 from ecocash_copilot.core.clock import HARARE, now
 from ecocash_copilot.core.i18n import translator
 from ecocash_copilot.present.wallet import REASON_LABELS, local_number
 from schemas.identity import Customer, Locale
 from schemas.message import Message, Role
 from schemas.mutations import MUTATIONS
-from schemas.prepared_report import check_answer
-from schemas.report import REPORT_FIELDS, ReportField
 from schemas.ticket import TicketCategory
 from schemas.wallet import Transaction
 from schemas.widgets import PostbackAction, TicketForm
@@ -219,7 +217,7 @@ def _answers(form: TicketForm, said: Sequence[Message], customer: Customer) -> d
         # The one reference that is named may be of the first charge as well as of the second.
         found.pop("other_reference", None)
     clear = {name: values.pop() for name, values in found.items() if len(values) == 1}
-    return {name: _written(value) for name, value in clear.items() if _is_valid(name, value)}
+    return {name: _written(value) for name, value in clear.items() if is_answer(name, value)}
 
 
 def _impossible(name: str, payment: Transaction | None) -> set[str | None]:
@@ -228,19 +226,6 @@ def _impossible(name: str, payment: Transaction | None) -> set[str | None]:
         return set()
     own = {"other_reference": payment.reference, "number_meant": payment.counterparty.msisdn}
     return {own.get(name)}
-
-
-def _is_valid(name: str, value: str) -> bool:
-    try:
-        check_answer(_fields()[name], value)
-    except ValueError:
-        return False
-    return True
-
-
-@cache
-def _fields() -> dict[str, ReportField]:
-    return {each.name: each for fields in REPORT_FIELDS.values() for each in fields}
 
 
 def _written(value: str) -> str:

@@ -1,12 +1,13 @@
 """Problem forms as they open: with the transaction, the reasons that fit, and what it tells."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from ecocash_copilot.core.i18n import translator
 from ecocash_copilot.present.wallet import local_number
 from schemas.identity import Locale
-from schemas.prepared_report import PreparedReport, help_reasons
-from schemas.report import REPORT_FIELDS
+from schemas.prepared_report import PreparedReport, check_answer, help_reasons
+from schemas.report import REPORT_FIELDS, ReportField
 from schemas.wallet import Transaction
 from schemas.widgets import (
     AnyWidget,
@@ -63,7 +64,21 @@ def answers_of(transaction: Transaction) -> dict[str, str]:
         "meter_number": digits,
         "agent_name": party.name,
     }
-    return {name: text for name, text in found.items() if text}
+    return {name: text for name, text in found.items() if text and is_answer(name, text)}
+
+
+def is_answer(name: str, text: str) -> bool:
+    """Whether a form would take a text as the answer to a detail of this name."""
+    try:
+        check_answer(_fields()[name], text)
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def _fields() -> dict[str, ReportField]:
+    return {each.name: each for fields in REPORT_FIELDS.values() for each in fields}
 
 
 def reasons_instead(form: TicketForm) -> TransactionDetail | TicketForm:

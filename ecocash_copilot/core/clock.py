@@ -1,10 +1,10 @@
 """The time, as it is stored and as customers count days."""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
-HARARE = ZoneInfo("Africa/Harare")
-"""The time zone in which customers count days; no daylight saving."""
+from schemas.base import HARARE
+
+__all__ = ["HARARE", "now"]
 
 
 def now() -> datetime:

@@ -1,11 +1,13 @@
 """Problem reports as views: what each step asks, and what to correct, in plain words."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from ecocash_copilot.core.clock import HARARE
 from ecocash_copilot.core.i18n import Translate, translator
 from ecocash_copilot.present.dates import short_date
 from ecocash_copilot.present.wallet import REASON_LABELS, local_number, transaction_row
 from schemas.identity import Locale, parse_msisdn
+from schemas.prepared_report import FIRST_DAY, answers_in, settled_answers
 from schemas.report import REPORT_FIELDS, ReportField, ReportFieldKind, report_steps
 from schemas.ticket import MAX_EVIDENCE, Evidence, TicketCategory
 from schemas.views import (
@@ -46,9 +48,13 @@ FIELD_HINTS = {
     "number_meant": "Such as 077 123 4567",
     "number_sent_to": "Such as 077 123 4567",
     "number_bought_for": "Such as 077 123 4567",
+    "account_ending": "Such as 4471",
+    "meter_number": "11 digits",
     "amount_charged": "Such as 12.50",
     "other_reference": "Such as MP210304.1412.L06729",
 }
+
+LOCKED = "Taken from your payment"
 
 CHOICE_LABELS = {"yes": "Yes", "no": "No"}
 
@@ -58,10 +64,13 @@ _ERRORS = {
     "not_an_amount": "This is not an amount. Write it like 12.50.",
     "not_a_date": "Please choose a date.",
     "in_future": "This day is still to come.",
+    "too_old": "EcoCash began in 2011. Please check the year.",
+    "not_a_meter": "A meter number has 11 digits. Please check it.",
+    "not_an_ending": "Write only the last 3 or 4 digits, like 4471.",
     "not_a_choice": "Please choose one.",
     "too_long": "This is too long. Please shorten it.",
     "too_short": "Please say a little more.",
-    "same_number": "Both numbers are the same.",
+    "same_number": "The money went to this number. Write the one you meant.",
     "too_many": "This report has all the files it can take.",
     "lost": "A file was kept for two days and is gone. Please add it again, or go on without it.",
 }
@@ -87,7 +96,7 @@ def ticket_form(form: TicketForm, locale: Locale, now: datetime) -> WidgetView:
         type=form.type,
         title=t("Report a problem"),
         transaction=row,
-        form=_open(form, locale) if form.state == "open" else _closed(form, t),
+        form=_open(form, locale, now) if form.state == "open" else _closed(form, t),
     )
 
 
@@ -104,7 +113,7 @@ def _closed(form: TicketForm, t: Translate) -> FormView:
     )
 
 
-def _open(form: TicketForm, locale: Locale) -> FormView:
+def _open(form: TicketForm, locale: Locale, now: datetime) -> FormView:
     t = translator(locale)
     steps = report_steps(form.category)
     number = steps.index(form.step) + 1 if form.step in steps else 1
@@ -121,7 +130,7 @@ def _open(form: TicketForm, locale: Locale) -> FormView:
         case ReportStep.REASON:
             update = {"reasons": _reasons(form, t), "reasons_error": _reasons_error(form, t)}
         case ReportStep.DETAILS:
-            update = {"fields": _fields(form, t)}
+            update = {"fields": _fields(form, t, now.astimezone(HARARE).date())}
         case ReportStep.WORDS:
             update = _words(form, t)
         case ReportStep.REVIEW:
@@ -144,28 +153,39 @@ def _reasons_error(form: TicketForm, t: Translate) -> str:
     return t("Please choose one.") if "category" in form.errors else ""
 
 
-def _fields(form: TicketForm, t: Translate) -> list[FieldView]:
+def _fields(form: TicketForm, t: Translate, today: date) -> list[FieldView]:
     if form.category is None:
         return []
-    return [_field(field, form, t) for field in REPORT_FIELDS[form.category]]
+    return [_field(field, form, t, today) for field in REPORT_FIELDS[form.category]]
 
 
-def _field(field: ReportField, form: TicketForm, t: Translate) -> FieldView:
-    value = form.answers.get(field.name, "")
+def _field(field: ReportField, form: TicketForm, t: Translate, today: date) -> FieldView:
+    value = answers_in(form).get(field.name, "")
+    locked = field.name in settled_answers(form.transaction)
+    days = field.kind is ReportFieldKind.DATE
     return FieldView(
         name=field.name,
         kind=field.kind.value,
         label=t(FIELD_LABELS[field.name]),
-        hint=t(FIELD_HINTS[field.name]) if field.name in FIELD_HINTS else "",
+        hint=_hint(field, t, locked=locked),
         value=_typed(field, value),
         error=_error(field, form.errors.get(field.name), t),
         required=field.required,
+        locked=locked,
         max_length=field.max_length,
+        first_day=FIRST_DAY.isoformat() if days else "",
+        last_day=today.isoformat() if days else "",
         choices=[
             ChoiceView(value=choice, label=t(CHOICE_LABELS[choice]), selected=choice == value)
             for choice in field.choices
         ],
     )
+
+
+def _hint(field: ReportField, t: Translate, *, locked: bool) -> str:
+    if locked:
+        return t(LOCKED)
+    return t(FIELD_HINTS[field.name]) if field.name in FIELD_HINTS else ""
 
 
 def _typed(field: ReportField, value: str) -> str:
@@ -224,12 +244,13 @@ def file_size(size: int) -> str:
 def _review(form: TicketForm, locale: Locale) -> list[ReviewRow]:
     t = translator(locale)
     rows: list[tuple[ReportStep, str, str]] = []
+    answers = answers_in(form)
     if form.category is not None:
         rows.append((ReportStep.REASON, t("Reason"), t(REASON_LABELS[form.category])))
         rows += [
             (ReportStep.DETAILS, t(FIELD_LABELS[field.name]), value)
             for field in REPORT_FIELDS[form.category]
-            if (value := answer_text(field, form.answers.get(field.name, ""), locale))
+            if (value := answer_text(field, answers.get(field.name, ""), locale))
         ]
     rows.append((ReportStep.WORDS, t("What happened?"), form.description or "–"))
     if form.evidence:

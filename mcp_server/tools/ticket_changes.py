@@ -1,5 +1,6 @@
 """Tools that change the caller's tickets. None runs without the customer's consent."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -21,7 +22,7 @@ from schemas.mutations import (
     RequestReversal,
     ShareStatement,
 )
-from schemas.prepared_report import help_reasons
+from schemas.prepared_report import help_reasons, settled_answers
 from schemas.ticket import TicketCategory, TicketSummary
 from schemas.ticket_record import NewTicket, Ticket
 from schemas.wallet import Transaction, TransactionReference
@@ -55,7 +56,7 @@ class TicketChanges:
         transaction = await self._unreported(caller.id, reference) if reference else None
         new = _new_ticket(agreed, asked.category, asked.description, transaction).model_copy(
             update={
-                "answers": asked.answers,
+                "answers": asked.answers | _settled(asked.answers, transaction),
                 "evidence": await access_all_evidence(self._store, caller.id, asked.evidence),
             }
         )
@@ -177,3 +178,9 @@ def _new_ticket(
         transaction=transaction,
         consent_id=agreed.consent.id,
     )
+
+
+def _settled(answers: Mapping[str, str], transaction: Transaction | None) -> dict[str, str]:
+    """Return what the transaction itself says of the details that were answered."""
+    settled = settled_answers(transaction)
+    return {name: settled[name] for name in answers.keys() & settled.keys()}

@@ -168,6 +168,32 @@ async def test_each_step_blocks_on_its_own_errors_alone_and_back_loses_nothing(
     assert form.step is ReportStep.REVIEW
 
 
+async def test_where_the_money_went_cannot_be_changed(desk: Desk, session: Session):
+    report = await begun(desk, session)
+    payment = report.form.transaction
+    assert payment is not None
+    other = {"number_sent_to": "0772000999"}
+
+    form = await report.reports.keep(
+        session.customer, report.form.id, typed(report.form, answers=other)
+    )
+    assert form.answers["number_sent_to"] == "077 241 8950"
+    answers = {**other, "number_meant": "077 241 8950", "knows_recipient": "no"}
+    report.form = form
+    assert (await report.next(answers=answers)).errors == {"number_meant": "same_number"}
+
+    await report.next(answers={**answers, "number_meant": "0772000111"})
+    await report.next()
+    dialog = await report.submit()
+    await report.answer(dialog, yes=True)
+    ticket = next(
+        each
+        for each in await list_tickets(desk.store, session.customer.id)
+        if each.category is TicketCategory.WRONG_NUMBER
+    )
+    assert ticket.answers["number_sent_to"] == payment.counterparty.msisdn
+
+
 async def test_another_phone_a_day_later_goes_on(desk: Desk, session: Session):
     report = await begun(desk, session)
     await report.reports.keep(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ecocash_copilot.actions.consents import ask_consent, confirm
-from ecocash_copilot.actions.tickets import list_events, merge
+from ecocash_copilot.actions.tickets import access_ticket, list_events, merge
 from ecocash_copilot.gateways.wallet_mcp import InProcessWallet
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.ticket_keys import NUMBERS
@@ -50,6 +50,9 @@ async def test_a_ticket_holds_what_was_agreed_to(in_process: Desk):
         },
     )
     assert made["transaction_reference"] == transaction.reference
+    ticket = await access_ticket(in_process.store, TENDAI, made["id"])
+    # Where the money went is not the caller's to say.
+    assert ticket.answers["number_sent_to"] == transaction.counterparty.msisdn != "+263772000111"
     said = await in_process.fails(
         CREATE,
         category="double_debit",

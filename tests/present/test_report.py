@@ -20,7 +20,7 @@ from schemas.prepared_report import check_answers
 from schemas.report import REPORT_FIELDS, report_steps
 from schemas.ticket import Evidence, TicketCategory
 from schemas.views import FormView
-from schemas.wallet import Transaction
+from schemas.wallet import Party, Transaction
 from schemas.widgets import ReportStep, TicketForm
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
@@ -108,7 +108,10 @@ def test_reasons_are_those_that_fit_and_the_chosen_one_is_marked() -> None:
 @pytest.mark.parametrize("category", [each for each in TicketCategory if REPORT_FIELDS[each]])
 def test_every_error_is_said_where_it_is(locale: Locale, category: TicketCategory) -> None:
     typed = {field.name: "?" * 121 for field in REPORT_FIELDS[category]}
-    for answers in ({}, typed):
+    days = ({"since": "2099-01-01"}, {"since": "1999-01-01"})
+    same = dict.fromkeys(("number_meant", "number_sent_to"), "0771234567")
+    for answers in ({}, typed, same, *days):
+        answers = {name: answer for name, answer in answers.items() if name in typed}
         errors = check_answers(category, answers)[1]
         view = drawn(form(category=category, answers=answers, errors=errors), locale)
         assert {field.name for field in view.fields if field.error} == set(errors)
@@ -121,6 +124,30 @@ def test_what_was_typed_stays_and_a_kept_number_is_written_as_people_write_it() 
     assert fields["number_meant"].value == "077 1"
     assert fields["number_sent_to"].value == "077 123 4568"
     assert [each.selected for each in fields["knows_recipient"].choices] == [False, True]
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_the_number_that_the_payment_went_to_is_shown_and_locked(locale: Locale) -> None:
+    payment = TRANSACTION.model_copy(
+        update={"counterparty": Party(name="Privilege Sibanda", msisdn="+263772418950")}
+    )
+    given = form(transaction=payment, answers=ANSWERS)
+    fields = {field.name: field for field in drawn(given, locale).fields}
+    sent_to = fields["number_sent_to"]
+    assert (sent_to.value, sent_to.locked) == ("077 241 8950", True)
+    assert sent_to.hint == translator(locale)("Taken from your payment")
+    assert not fields["number_meant"].locked
+    review = drawn(given.model_copy(update={"step": ReportStep.REVIEW})).review
+    assert "077 241 8950" in [row.value for row in review]
+    asked = drawn(form(transaction=None)).fields[1]
+    assert (asked.name, asked.locked) == ("number_sent_to", False)
+
+
+def test_a_day_can_be_chosen_up_to_today_in_harare() -> None:
+    blocked = form(category=TicketCategory.PIN_OR_ACCOUNT_BLOCKED)
+    late = datetime(2026, 3, 4, 22, 30, tzinfo=UTC)
+    (since,) = widget_view(blocked, Locale.EN, late).form.fields
+    assert (since.first_day, since.last_day) == ("2011-09-30", "2026-03-05")
 
 
 def test_words_are_asked_for_only_where_nothing_else_tells_the_story() -> None:

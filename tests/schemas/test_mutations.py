@@ -1,5 +1,6 @@
 """Calls that need a consent: equal calls are equal, however they are written."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -70,7 +71,9 @@ def test_reading_a_call_again_changes_nothing(
     kinds: dict[str, st.SearchStrategy[str]] = {
         "phone": st.sampled_from(["0771234567", "+263 78 200 0111", "71 200 0111"]),
         "amount": st.sampled_from(["1,234.50", "US$ 5", "0.7", "12", "ZiG 1 000"]),
-        "date": st.dates().map(str),
+        "date": st.dates(date(2012, 1, 1), date(2026, 1, 1)).map(str),
+        "meter": st.sampled_from(["37124408815", "3712 4408 815", "371-244-088-15"]),
+        "ending": st.sampled_from(["4471", "47 1"]),
     }
     answers = {
         field.name: data.draw(
@@ -78,6 +81,8 @@ def test_reading_a_call_again_changes_nothing(
         )
         for field in REPORT_FIELDS[category]
     }
+    if "number_sent_to" in answers:
+        answers["number_sent_to"] = "0782 000 222"
     written = {"category": category.value, "description": description, "answers": answers}
     try:
         call = read_call(CREATE, written)
