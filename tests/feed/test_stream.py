@@ -73,8 +73,9 @@ async def test_a_ticket_reaches_board_panel_and_customer_with_its_history(store:
         told = await until_mark(panel)
         events = [each.document for each in told if isinstance(each.document, TicketEvent)]
         assert (events[-1].version, events[-1].text) == (2, "Looks like fraud")
-        other.close()
-        assert [each async for each in other] == []
+        # What the other customer is told first of all is what concerns them.
+        theirs = await opened(store, customer_id="c-2")
+        assert [each.document for each in await changes(other, 1)] == [theirs]
 
 
 async def test_messages_and_conversations_come_in_their_order(store: Store) -> None:

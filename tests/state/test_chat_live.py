@@ -9,6 +9,7 @@ import pytest
 from agno.models.message import Message as ModelMessage
 from agno.models.response import ModelResponse
 
+from ecocash_copilot.actions.conversations import open_conversation
 from ecocash_copilot.actions.handovers import ask_for_person, hand_back, say_as_agent, take
 from ecocash_copilot.actions.tickets import move, reply
 from ecocash_copilot.core.clock import now
@@ -151,14 +152,24 @@ async def test_a_tab_without_a_chat_shows_the_one_that_another_begins(
 
 
 async def test_nothing_of_other_customers_and_other_chats_comes(desk: Desk, tab: Tab) -> None:
-    stranger = await desk.session("c-1002")
-    await desk.ask(stranger, "hello")
-    elsewhere, _ = await desk.ask(await desk.session(SUB), "hello")
-    begun = await say_as(desk, elsewhere.conversation, "not here")
-    mine = await say_as(desk, await chat_of(desk, tab), "here")
-    await tab.until_holds(lambda: tab.shown[-1].id == mine.id)
-    if elsewhere.conversation.id != tab.vars["conversation_id"]:
-        assert begun.id not in [view.id for view in tab.shown]
+    store, presence = desk.store, desk.services.presence
+    mine, before = await chat_of(desk, tab), tab.shown
+    for sub in ("c-1002", SUB):
+        elsewhere = await open_conversation(store, Customer(id=sub))
+        # As many messages as the page shows; the one after them has the number that it waits for.
+        await desk.ask(await desk.session(sub), "hello", elsewhere)
+        await say_as(desk, elsewhere, "not here")
+        await presence.show(
+            conversation_topic(elsewhere.id), PresenceKind.TYPING, f"staff:{AGENT.id}", AGENT.name
+        )
+        await ask_for_person(store, Customer(id=sub), elsewhere, HandoverReason.ASKED)
+    last = await say_as(desk, mine, "here")
+    await tab.until_holds(lambda: tab.shown != before)
+    assert [view.id for view in tab.shown] == [*(view.id for view in before), last.id]
+    sent = {name for delta in tab.deltas for name in delta}
+    assert len(sent_slots(tab)) == 1
+    assert sent.isdisjoint({"agent_typing", "busy", "live_tail", "live_blocks", "speaker", "title"})
+    await presence.aclose()
 
 
 # -- tickets -----------------------------------------------------------------------------------
