@@ -47,6 +47,11 @@ class BoardClient(Page):
         panel = self.states.get(_PANEL, {})
         return [each for name, each in panel.items() if name.startswith("slot_") and each]
 
+    def events(self) -> list[State]:
+        """Return the history in the panel, the newest first."""
+        events: list[State] = self.states.get(_PANEL, {}).get("events") or []
+        return events
+
     async def open(self, ticket_id: str) -> None:
         """Open a ticket beside the board, and wait until it is there."""
         await self.call(_PANEL, "open_item", item_id=ticket_id)

@@ -45,6 +45,7 @@ class Page(ABC):
         self._router: State = {"pathname": path.partition("?")[0], "asPath": path, "query": {}}
         self._token = str(uuid4())
         self._socket: ClientConnection | None = None
+        self._left: list[ClientConnection] = []
         self._reader: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
         self._full_names: dict[str, str] = {}
@@ -88,17 +89,27 @@ class Page(ABC):
             additional_headers={"Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())},
             max_size=None,
             proxy=None,
+            ping_interval=None,  # A browser asks for no sign of life by itself.
         )
         self._reader = asyncio.create_task(self._read(self._socket))
         await self.shown(self.is_ready)
 
     async def drop(self) -> None:
-        """Lose the connection without a word to the server, as a phone in a tunnel does."""
+        """Lose the connection in a way that the server is told of at once."""
         if self._socket is not None:
             self._socket.transport.abort()
         if self._reader is not None:
             with contextlib.suppress(ConnectionClosed):
                 await self._reader
+
+    async def vanish(self) -> None:
+        """Lose the connection as a phone in a tunnel does: for the server it goes on, silent."""
+        if self._socket is not None:
+            self._left.append(self._socket)
+            # Not read either, so that nothing in here answers for the page.
+            self._socket.transport.pause_reading()
+            self._socket = None
+        await self._stop_reading()
 
     async def __aexit__(
         self,
@@ -111,8 +122,13 @@ class Page(ABC):
 
     async def close(self) -> None:
         """End the connection, where there is one."""
+        for left in self._left:
+            left.transport.abort()
         if self._socket is not None:
             await self._socket.close()
+        await self._stop_reading()
+
+    async def _stop_reading(self) -> None:
         if self._reader is not None:
             self._reader.cancel()
             with contextlib.suppress(asyncio.CancelledError, ConnectionClosed):
@@ -132,6 +148,9 @@ class Page(ABC):
                 name, update = orjson.loads(text.removeprefix(f"42{_NAMESPACE},"))[:2]
                 if name == "event":
                     self._apply(update.get("delta") or {})
+                elif name == "new_token":
+                    # The server still has a connection under the old one.
+                    self._token = update
 
     async def _write(self, frame: str) -> None:
         assert self._socket is not None

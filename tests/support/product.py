@@ -101,7 +101,7 @@ class Product:
                 start_new_session=True,
             )
         try:
-            self._wait_until_ready(begun + FIRST_START)
+            self.wait_until_ready(begun + FIRST_START - time.monotonic())
         except BaseException:
             end_all(self.data_dir)
             self._process.wait(STOP)
@@ -109,8 +109,14 @@ class Product:
             raise
         self.seconds_to_ready = time.monotonic() - begun
 
-    def _wait_until_ready(self, deadline: float) -> None:
+    def wait_until_ready(self, seconds: float = STOP) -> None:
+        """Wait until it can serve.
+
+        Raises:
+            ProductError: it ended, or can't so long.
+        """
         assert self._process is not None
+        deadline = time.monotonic() + seconds
         with httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=2) as client:
             while time.monotonic() < deadline:
                 if (code := self._process.poll()) is not None:
@@ -192,15 +198,36 @@ class Product:
 
     @property
     def database_uri(self) -> str:
-        """Where its embedded MongoDB listens, for what only time would bring about."""
+        """Where its MongoDB listens, for what only time would bring about."""
+        given = self._settings.get("MONGODB_URI", "")
+        if given.startswith("mongodb"):
+            return given
         ports = [
             connection.laddr.port
-            for process in self.processes()
-            if "secantus" in process.cmdline()
-            for connection in process.net_connections("tcp4")
+            for connection in self._database().net_connections("tcp4")
             if connection.status == psutil.CONN_LISTEN
         ]
         return address(ports[0])
+
+    @contextmanager
+    def frozen(self) -> Generator[None]:
+        """Let it stand still and see nothing of what happens; its database goes on."""
+        process = psutil.Process(self.pid)
+        process.suspend()
+        try:
+            yield
+        finally:
+            process.resume()
+
+    def kill_database(self) -> None:
+        """Kill its embedded MongoDB, as ``kill -9`` does; its guard starts it again."""
+        database = self._database()
+        database.kill()
+        psutil.wait_procs([database], STOP)
+
+    def _database(self) -> psutil.Process:
+        (found,) = (each for each in self.processes() if "secantus" in each.cmdline())
+        return found
 
     def processes(self) -> list[psutil.Process]:
         """Return all its processes."""
