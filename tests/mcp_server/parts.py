@@ -33,7 +33,8 @@ def demo(customer_id: str) -> DemoWallet:
     return next(each for each in generate(ANCHOR) if each.customer.id == customer_id)
 
 
-TOKENS = McpTokens("a key for tests that is long enough for HS256")
+KEY = "a key for tests that is long enough for HS256"
+TOKENS = McpTokens(KEY)
 
 
 def token_of(customer_id: str, locale: Locale = Locale.EN) -> str:
