@@ -25,6 +25,8 @@ class Presence(Schema):
     kind: PresenceKind
     who: str = Field(min_length=1, max_length=160)
     """``staff:agent-1`` or ``customer:c-1001``."""
+    tab: str = Field(default="", pattern=r"^[a-z0-9_]{0,40}$")
+    """Which of their tabs, where each has a presence of its own."""
     name: str = Field(default="", max_length=120)
     expires_at: UtcDatetime
 

@@ -7,6 +7,7 @@ it shows, and then applies changes as they come, several at once where they come
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 import reflex as rx
 from pymongo.errors import PyMongoError
@@ -59,6 +60,7 @@ class LivePage(GuardedState, rx.State, mixin=True):
         settle: Read | None = None,
         heed: Heed | None = None,
         check: Check | None = None,
+        during: AbstractAsyncContextManager[object] | None = None,
         crowd: bool = False,
         unless: Callable[[], bool] | None = None,
     ) -> bool:
@@ -78,6 +80,7 @@ class LivePage(GuardedState, rx.State, mixin=True):
             heed: which changes matter; for others the page's state is not even taken up, which
                 is most of what a change costs. None: all do.
             check: called now and then; when it raises, `_tell` is told and the watch ends.
+            during: entered before the first reading, and left when the watch ends for any reason.
             crowd: many pages show the same: changes are put on them a moment later, by turns, so
                 that they keep nobody waiting whom a change concerns.
             unless: asked under ``async with self`` just before: true where the page wants
@@ -89,7 +92,10 @@ class LivePage(GuardedState, rx.State, mixin=True):
 
         async def run(subscription: Subscription) -> None:
             try:
-                await _Loop(self, subscription, read, apply, settle, heed, check, crowd=crowd).run()
+                async with during or nullcontext():
+                    await _Loop(
+                        self, subscription, read, apply, settle, heed, check, crowd=crowd
+                    ).run()
             except ProductError as error:
                 await self._tell(error)
 
@@ -109,7 +115,11 @@ class LivePage(GuardedState, rx.State, mixin=True):
     async def _unwatch(self, name: str) -> None:
         """End a watch, such as that of a panel that was closed."""
         async with self:
-            key, _ = self._watch_key(name)
+            self._end_watch(name)
+
+    def _end_watch(self, name: str) -> None:
+        """End a watch; the caller holds the state."""
+        key, _ = self._watch_key(name)
         services().pages.stop(key)
 
     def _watch_key(self, name: str) -> tuple[WatchKey, str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ecocash_copilot.feed.changes import Change, is_newer
+from ecocash_copilot.store.presence import id_of
 from schemas.board_views import StatementView
 from schemas.feed import Presence, PresenceKind
 from schemas.handover import Handover, HandoverState
@@ -25,8 +26,6 @@ class OpenItem:
         self.wanted = ""
         """What was asked for last, which may be still on its way."""
         self._asked = 0
-        self.topic = ""
-        """On which others see who looks at it."""
         self.ticket: Ticket | None = None
         self.handover: Handover | None = None
         """Of a ticket: the open one of its conversation."""
@@ -69,7 +68,7 @@ class OpenItem:
             self.last_seq, self.last_message_at = 0, None
             self.tried, self.statements = [], []
         self.id, self.ticket, self.handover = identity, ticket, handover
-        self._present = {_key(each.subject, each.kind, each.who): each for each in present}
+        self._present = {id_of(each): each for each in present}
         return fresh
 
     @property
@@ -126,7 +125,7 @@ class OpenItem:
         """Take who is here now."""
         if isinstance(change.document, Presence):
             each = change.document
-            self._present[_key(each.subject, each.kind, each.who)] = each
+            self._present[id_of(each)] = each
         else:
             self._present.pop(change.id, None)
 
@@ -149,7 +148,3 @@ class OpenItem:
             "",
         )
         return viewers, typing
-
-
-def _key(subject: str, kind: PresenceKind, who: str) -> str:
-    return f"{subject}|{kind.value}|{who}"

@@ -1,6 +1,6 @@
 """The ticket or conversation that is open beside the board, as it is at every moment."""
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -30,7 +30,7 @@ from ecocash_copilot.feed.changes import (
     step,
     ticket_topic,
 )
-from ecocash_copilot.feed.presence import typing_in
+from ecocash_copilot.feed.presence import Look, typing_in
 from ecocash_copilot.present.board_panel import (
     conversation_panel,
     event_message,
@@ -48,7 +48,7 @@ from ecocash_copilot.state.services import services
 from ecocash_copilot.state.transcript import Transcript
 from ecocash_copilot.state.window import FIRST, SLOTS
 from schemas.board_views import CannedView, EventView, FlashView, PanelView
-from schemas.feed import Presence, PresenceKind
+from schemas.feed import Presence
 from schemas.handover import Handover
 from schemas.message import Message
 from schemas.staff import Staff, StaffRole
@@ -77,6 +77,7 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
         async with self:
             self.flash = refused(error)
             if isinstance(error, NotFound):
+                self._end_watch(_WATCH)
                 self._clear()
 
     # -- opening and closing ---------------------------------------------------------------
@@ -127,49 +128,21 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
         await self._follow(staff, handover_id, topics, read)
 
     async def _follow(self, staff: Staff, item_id: str, topics: list[str], read: Read) -> None:
-        if not await self._leave(staff, item_id, topics):
-            return
-        await self._show_me(staff, topics[0])
-        began = await self._watch(
+        look = Look(topics[0], f"staff:{staff.id}", staff.name)
+        await self._watch(
             _WATCH,
             topics,
             read=read,
             apply=partial(self._apply, staff),
-            check=partial(self._still_here, item_id, topics[0]),
+            check=partial(self._still_here, look),
+            during=services().presence.looking(look),
             unless=lambda: self._open.wanted != item_id,
         )
-        if not began:
-            await self._hide_me(staff, topics[0])
 
-    async def _still_here(self, item_id: str, topic: str) -> None:
+    async def _still_here(self, look: Look) -> None:
         """Check that the caller may still see this, and tell others that they do."""
-        staff = await self._staff(*_WORKERS, extend=False)
-        async with self:
-            left = self._open.wanted != item_id
-        if not left:
-            await self._show_me(staff, topic)
-
-    async def _show_me(self, staff: Staff, topic: str) -> None:
-        desk = services().presence
-        await desk.show(topic, PresenceKind.VIEWING, f"staff:{staff.id}", staff.name)
-
-    async def _hide_me(self, staff: Staff, topic: str) -> None:
-        await services().presence.clear(topic, PresenceKind.VIEWING, f"staff:{staff.id}")
-
-    async def _leave(self, staff: Staff, item_id: str, topics: Iterable[str] = ()) -> bool:
-        """Tell others that the caller no longer looks at what was open, unless it stays so.
-
-        Returns:
-            False if something other than this item is wanted by now: then nothing was done.
-        """
-        async with self:
-            if self._open.wanted != item_id:
-                return False
-            before = self._open.topic
-            self._open.topic = next(iter(topics), "")
-        if before and before not in topics:
-            await self._hide_me(staff, before)
-        return True
+        await self._staff(*_WORKERS, extend=False)
+        await services().presence.renew(look)
 
     @staff_event(*_WORKERS)
     async def close_item(self, staff: Staff) -> None:
@@ -178,7 +151,6 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
             if not self._open.want("", arrival()):
                 return
         await self._unwatch(_WATCH)
-        await self._leave(staff, "")
         async with self:
             if not self._open.wanted:
                 self._clear()

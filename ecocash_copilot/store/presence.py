@@ -22,15 +22,17 @@ async def put_presence(store: Store, presence: Presence) -> None:
     """Write who is at what, or renew it."""
     document = presence.model_dump()
     await _presence(store).update_one(
-        {"_id": presence_id(presence.subject, presence.kind, presence.who)},
+        {"_id": id_of(presence)},
         {"$set": {**document, "kind": presence.kind.value}},
         upsert=True,
     )
 
 
-async def delete_presence(store: Store, subject: str, kind: PresenceKind, who: str) -> bool:
+async def delete_presence(
+    store: Store, subject: str, kind: PresenceKind, who: str, tab: str = ""
+) -> bool:
     """Take it back; False if there was nothing."""
-    result = await _presence(store).delete_one({"_id": presence_id(subject, kind, who)})
+    result = await _presence(store).delete_one({"_id": presence_id(subject, kind, who, tab)})
     return result.deleted_count == 1
 
 
@@ -42,9 +44,14 @@ async def find_presence(store: Store, subject: str) -> list[Presence]:
     return [presence for presence in found if presence.expires_at > moment]
 
 
-def presence_id(subject: str, kind: PresenceKind, who: str) -> str:
+def presence_id(subject: str, kind: PresenceKind, who: str, tab: str = "") -> str:
     """Return a document's id; it begins with the subject, so that a deletion tells it."""
-    return f"{subject}|{kind.value}|{who}"
+    return "|".join((subject, kind.value, who, *([tab] if tab else [])))
+
+
+def id_of(presence: Presence) -> str:
+    """Return the id of its document."""
+    return presence_id(presence.subject, presence.kind, presence.who, presence.tab)
 
 
 def _parse(document: Document) -> Presence:

@@ -1,11 +1,13 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from ecocash_copilot.core.clock import now
+from ecocash_copilot.core.tasks import cancel
 from ecocash_copilot.feed import presence as module
 from ecocash_copilot.feed.hub import Hub
-from ecocash_copilot.feed.presence import RENEW, PresenceDesk
+from ecocash_copilot.feed.presence import RENEW, Look, PresenceDesk
 from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.presence import find_presence, put_presence
 from schemas.feed import Presence, PresenceKind
@@ -37,6 +39,38 @@ async def test_who_looks_is_found_and_told_until_they_leave(store: Store) -> Non
         first, second, gone = await changes(panel, 3)
         assert [getattr(each.document, "who", None) for each in (first, second)] == [RUDO, FARAI]
         assert (gone.document, gone.id) == (None, f"{TICKET}|viewing|{RUDO}")
+    await desk.aclose()
+    assert await desk.find(TICKET) == []
+
+
+async def test_each_tab_looks_for_itself(store: Store) -> None:
+    desk = PresenceDesk(store)
+    one, two = Look(TICKET, RUDO, "Rudo"), Look(TICKET, RUDO, "Rudo")
+    async with desk.looking(one):
+        async with desk.looking(two):
+            assert {each.tab for each in await desk.find(TICKET)} == {one.tab, two.tab}
+        assert [each.tab for each in await desk.find(TICKET)] == [one.tab]
+    assert await desk.find(TICKET) == []
+
+
+async def test_what_could_not_be_taken_back_is_at_the_end(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, left = PresenceDesk(store), asyncio.Event()
+
+    async def never(*_: object) -> None:
+        left.set()
+        await asyncio.Event().wait()
+
+    async def look() -> None:
+        async with desk.looking(Look(TICKET, RUDO, "Rudo")):
+            monkeypatch.setattr(module, "delete_presence", never)
+
+    task = asyncio.create_task(look())
+    await left.wait()
+    await cancel(task)
+    assert len(await desk.find(TICKET)) == 1
+    monkeypatch.undo()
     await desk.aclose()
     assert await desk.find(TICKET) == []
 

@@ -4,6 +4,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from ecocash_copilot.actions import tickets
 from ecocash_copilot.actions.handovers import ask_for_person
 from ecocash_copilot.core.clock import HARARE, now
 from ecocash_copilot.core.settings import Settings
+from ecocash_copilot.feed.changes import ChangeKind, Refresh, ticket_topic
+from ecocash_copilot.feed.hub import Subscription
 from ecocash_copilot.state import ticket_panel
 from ecocash_copilot.store.client import Store
 from schemas.feed import PresenceKind
@@ -135,6 +138,54 @@ async def test_those_who_look_see_each_other_until_they_close(desk: Desk, ticket
         await tab.meets(lambda: tab.page[PANEL]["viewers"] == [])
         assert other.item.kind == ""
         assert other.said == []
+
+
+async def test_whoever_closes_the_tab_looks_no_longer(desk: Desk, ticket: Ticket):
+    async with board_of(desk, AGENT) as tab, board_of(desk, OTHER_AGENT) as other:
+        await tab.open_item(ticket.id)
+        await other.open_item(ticket.id)
+        await tab.meets(lambda: tab.page[PANEL].get("viewers") == [OTHER_AGENT.name])
+        other.disconnect()
+        await tab.meets(lambda: tab.page[PANEL]["viewers"] == [])
+
+
+async def test_whoever_looks_in_two_tabs_is_there_until_both_are_closed(desk: Desk, ticket: Ticket):
+    async with (
+        board_of(desk, AGENT) as tab,
+        board_of(desk, OTHER_AGENT) as one,
+        board_of(desk, OTHER_AGENT) as two,
+    ):
+        for each in (tab, one, two):
+            await each.open_item(ticket.id)
+        await tab.meets(lambda: tab.page[PANEL].get("viewers") == [OTHER_AGENT.name])
+        news = desk.pages.hub.subscribe([ticket_topic(ticket.id)])
+        await one.call_of(PANEL, "close_item")
+        await _told_of_an_end(news)
+        # What comes after it is shown after it.
+        await tickets.note(desk.store, AGENT, ticket.id, 2, "Marker")
+        await tab.meets(lambda: kinds(tab)[0] == "noted")
+        assert tab.page[PANEL]["viewers"] == [OTHER_AGENT.name]
+        await two.call_of(PANEL, "close_item")
+        await tab.meets(lambda: tab.page[PANEL]["viewers"] == [])
+
+
+async def test_whoever_asks_for_what_is_not_there_looks_at_nothing(desk: Desk, ticket: Ticket):
+    async with board_of(desk, AGENT) as tab, board_of(desk, OTHER_AGENT) as other:
+        await tab.open_item(ticket.id)
+        await other.open_item(ticket.id)
+        await tab.meets(lambda: tab.page[PANEL].get("viewers") == [OTHER_AGENT.name])
+        await other.call_of(PANEL, "open_item", item_id="TCK-999999")
+        assert other.item.kind == ""
+        await tab.meets(lambda: tab.page[PANEL]["viewers"] == [])
+
+
+async def _told_of_an_end(news: Subscription) -> None:
+    """Wait until somebody is told to look no longer."""
+    async with asyncio.timeout(10), aclosing(news):
+        async for changes in news:
+            assert not isinstance(changes, Refresh)
+            if any(each.kind is ChangeKind.PRESENCE and not each.document for each in changes):
+                return
 
 
 async def test_what_the_customer_says_and_types_is_there(desk: Desk, ticket: Ticket):
