@@ -129,6 +129,8 @@ class TicketForm(Widget):
     """The consent that was asked for it last."""
     ticket_id: TicketId | None = None
     """The ticket it became."""
+    moved_to: WidgetId | None = None
+    """The copy that goes on in its place, further down in the chat."""
 
 
 class Severity(StrEnum):

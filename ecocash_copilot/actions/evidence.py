@@ -146,9 +146,12 @@ async def read_evidence(store: Store, evidence: Evidence) -> bytes:
 async def hold_evidence(
     store: Store, customer_id: CustomerId, ids: Sequence[EvidenceId]
 ) -> list[Evidence]:
-    """Keep a customer's files for another ``LOOSE_LIFE``; return those that are still there."""
-    await files.renew_loose(store, ids, customer_id)
-    return await files.find_evidence(store, ids, customer_id)
+    """Keep a customer's files for another ``LOOSE_LIFE``.
+
+    Returns:
+        Those that can still be sent: they are there, and part of no ticket.
+    """
+    return await files.renew_loose(store, ids, customer_id)
 
 
 async def attach_evidence(

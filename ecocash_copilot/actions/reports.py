@@ -202,6 +202,43 @@ async def discard(
     )
 
 
+async def access_newest_copy(
+    store: Store, customer: Customer, widget_id: WidgetId
+) -> tuple[Message, TicketForm]:
+    """Return a form, or the copy that goes on in its place.
+
+    A copy that its answer was never kept with is none.
+
+    Raises:
+        NotFound: no such form of this customer.
+    """
+    message, form = await access_form(store, customer, widget_id)
+    while form.moved_to is not None:
+        try:
+            message, form = await access_form(store, customer, form.moved_to)
+        except NotFound:
+            break
+    return message, form
+
+
+async def move_on(
+    store: Store, customer: Customer, widget_id: WidgetId, copy_id: WidgetId
+) -> tuple[Message, TicketForm]:
+    """Give a form up for a copy that goes on in its place.
+
+    Raises:
+        NotFound: no such form of this customer.
+        Outdated: it was sent, or waits for its consent.
+    """
+
+    def change(form: TicketForm) -> TicketForm:
+        if form.state not in ("open", "discarded"):
+            raise Outdated
+        return form.model_copy(update={"state": "discarded", "moved_to": copy_id})
+
+    return await _change(store, customer, widget_id, change)
+
+
 async def show_errors(
     store: Store, customer: Customer, widget_id: WidgetId, step: ReportStep, errors: dict[str, str]
 ) -> tuple[Message, TicketForm]:

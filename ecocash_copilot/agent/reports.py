@@ -173,24 +173,38 @@ class Reports:
         return _asked(dialog, context, arguments, customer.locale)
 
     async def change(self, customer: Customer, form_id: WidgetId, widget_id: WidgetId) -> Said:
-        """Show a report that was not sent again, to be changed where the customer is."""
+        """Show a report that was not sent again, to be changed where the customer is.
+
+        Of a report and its copies one goes on, with all that was changed in it.
+        """
         t = translator(customer.locale)
-        _, form = await forms.access_form(self._store, customer, form_id)
-        if form.state in ("submitted", "sent"):
+        _, form = await forms.access_newest_copy(self._store, customer, form_id)
+        try:
+            # A turn that is taken up again may have made this copy before.
+            if form.id != widget_id:
+                _, form = await forms.move_on(self._store, customer, form.id, widget_id)
+        except Outdated:
             return t("This report was sent, or waits for your answer."), []
-        if form.state == "open":
-            await forms.discard(self._store, customer, form_id)
-        again = form.model_copy(
+        again = await self._anew(customer, form, widget_id)
+        return t("Here is your report. Change what you like; nothing is sent yet."), [again]
+
+    async def _anew(self, customer: Customer, form: TicketForm, widget_id: WidgetId) -> TicketForm:
+        """Return an open copy of a report, with those of its files that can still be sent."""
+        ids = [item.id for item in form.evidence]
+        held = await hold_evidence(self._store, customer.id, ids)
+        lost = len(held) < len(ids)
+        return form.model_copy(
             update={
                 "id": widget_id,
                 "revision": 1,
                 "state": "open",
-                "step": ReportStep.REVIEW,
-                "errors": {},
+                "step": ReportStep.WORDS if lost else ReportStep.REVIEW,
+                "errors": {EVIDENCE: "lost"} if lost else {},
+                "evidence": held,
                 "consent_id": None,
+                "moved_to": None,
             }
         )
-        return t("Here is your report. Change what you like; nothing is sent yet."), [again]
 
     async def _open_ticket(self, customer: Customer, form: TicketForm) -> Ticket | None:
         if form.transaction is None:

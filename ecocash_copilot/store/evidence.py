@@ -150,12 +150,13 @@ async def delete_loose(
     return True
 
 
-async def renew_loose(store: Store, ids: Sequence[EvidenceId], customer_id: CustomerId) -> None:
-    """Count the time of a customer's files, where they are part of no ticket, from now on."""
-    await _evidence(store).update_many(
-        {"_id": {"$in": list(ids)}, "customer_id": customer_id, "ticket_id": None},
-        {"$set": {"loose_since": now()}},
-    )
+async def renew_loose(
+    store: Store, ids: Sequence[EvidenceId], customer_id: CustomerId
+) -> list[Evidence]:
+    """Count the time of a customer's files that are part of no ticket from now on; return them."""
+    loose = {"_id": {"$in": list(ids)}, "customer_id": customer_id, "ticket_id": None}
+    await _evidence(store).update_many(loose, {"$set": {"loose_since": now()}})
+    return await _find(store, loose, ids)
 
 
 async def find_loose(store: Store, before: datetime, limit: int) -> list[EvidenceId]:
