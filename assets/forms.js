@@ -80,7 +80,7 @@
     form_edit: (button) => asked(button, button.dataset.value),
   });
 
-  /* Evidence: made small on the phone, then sent with its progress shown */
+  /* Evidence: made small, then sent */
   const PIXELS = 2000, SMALL = 1e6, MOST = 5 * 2 ** 20, SHOWN = 10000;
   const shrink = async (file) => {
     const plain = /jpeg|png|webp|pdf/.test(file.type);
@@ -125,12 +125,14 @@
       request.abort();
       item.remove();
     };
+    const header = find("[data-uploads=ticket]") && (await import("/uploads.js").then((it) => it.header(id), say));
     if (!item.isConnected) return;
     if (body.size > MOST) {
       item.remove();
       return say("tooLarge");
     }
     request.open("POST", "/api/evidence?widget=" + id);
+    if (header) request.setRequestHeader(...header);
     request.upload.onprogress = ({ loaded, total }) => (bar.value = loaded / total);
     request.onload = () => {
       if (request.status !== 201) return request.onerror();
@@ -141,7 +143,7 @@
     request.onerror = () => {
       item.remove();
       say("failed");
-      // The server's own words, where it has some, are in the customer's language.
+      // The server's own words are in the customer's language.
       const { detail } = request.status ? JSON.parse(request.responseText) : {};
       if (detail) find("[data-upload-error]", box).textContent = detail;
     };

@@ -62,6 +62,8 @@ class ChatHandlers:
     """``widget_id``"""
     form_discard: Handler
     """``widget_id``"""
+    form_upload: Handler
+    """``widget_id``: a ticket for one file, where the browser keeps no cookie"""
     form_evidence: Handler
     """``widget_id, evidence_id``: a file that was uploaded"""
     form_remove_evidence: Handler
@@ -108,6 +110,7 @@ _SPECS: dict[str, Callable[..., Any]] = {
     "form_edit": _TWO,
     "form_submit": _ONE,
     "form_discard": _ONE,
+    "form_upload": _ONE,
     "form_evidence": _TWO,
     "form_remove_evidence": _TWO,
     "confirm_accept": _ONE,

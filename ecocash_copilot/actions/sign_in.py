@@ -20,9 +20,11 @@ from ecocash_copilot.store.client import Store
 from ecocash_copilot.store.codes import (
     SessionTicket,
     SignInCode,
+    UploadTicket,
     insert_code,
     take_session_ticket,
     take_sign_in_code,
+    take_upload_ticket,
 )
 from ecocash_copilot.store.preferences import find_locale, put_locale
 from ecocash_copilot.store.sessions import (
@@ -38,6 +40,7 @@ from ecocash_copilot.store.sessions import (
 from schemas.identity import Customer, Locale
 from schemas.message import ConversationId
 from schemas.session import Session, SessionId
+from schemas.widgets import WidgetId
 
 SESSION_COOKIE = "eco_session"
 """The cookie in which a browser holds its secret."""
@@ -156,6 +159,35 @@ class SignIn:
         """
         taken = await take_session_ticket(self._store, secret_id(ticket))
         if taken is None:
+            raise NotAuthenticated
+        return await self.access_session(ref=taken.session_id)
+
+    async def issue_upload_ticket(self, session: Session, widget_id: WidgetId) -> str:
+        """Return a code that sends one file for a form, once, within a minute.
+
+        For a page whose browser keeps no cookie. The caller checked that the form is theirs.
+        """
+        ticket = new_secret()
+        await insert_code(
+            self._store,
+            UploadTicket(
+                id=secret_id(ticket),
+                session_id=session.id,
+                widget_id=widget_id,
+                expires_at=now() + self._code_life,
+            ),
+        )
+        return ticket
+
+    async def redeem_upload_ticket(self, ticket: str, widget_id: str) -> Session:
+        """Use up a ticket for a file and return its session.
+
+        Raises:
+            NotAuthenticated: the ticket is unknown, used or expired, or for another form, or its
+                session has ended.
+        """
+        taken = await take_upload_ticket(self._store, secret_id(ticket))
+        if taken is None or taken.widget_id != widget_id:
             raise NotAuthenticated
         return await self.access_session(ref=taken.session_id)
 

@@ -37,6 +37,9 @@ PER_MINUTE = RateLimitItemPerMinute(10)
 PER_DAY = RateLimitItemPerDay(40)
 """Files that one customer may send."""
 
+UPLOAD_TICKET = "X-Upload-Ticket"
+"""The header with a ticket of the page's own, where its browser keeps no cookie."""
+
 _widget_id: TypeAdapter[str] = TypeAdapter(WidgetId)
 _evidence_id: TypeAdapter[str] = TypeAdapter(EvidenceId)
 
@@ -78,7 +81,7 @@ class EvidenceRoutes:
     async def add(self, request: Request) -> Response:
         """Keep the file of the form ``?widget=ID`` (201), or say what is wrong with it."""
         refuse_other_sites(request, self._settings.public_url)
-        customer = await self._customer(request)
+        customer = await self._sender(request)
         try:
             evidence = await self._add(request, customer)
         except ProductError as error:
@@ -124,6 +127,14 @@ class EvidenceRoutes:
                 return await access_evidence_as_staff(self._store, staff, evidence_id)
         customer = await self._customer(request)
         return await access_evidence(self._store, customer.id, evidence_id)
+
+    async def _sender(self, request: Request) -> Customer:
+        """Return who sends a file: by its ticket where it has one, else by the cookie."""
+        ticket = request.headers.get(UPLOAD_TICKET)
+        if ticket is None:
+            return await self._customer(request)
+        widget_id = request.query_params.get("widget", "")
+        return (await self._sign_in.redeem_upload_ticket(ticket, widget_id)).customer
 
     async def _customer(self, request: Request) -> Customer:
         secret = request.cookies.get(SESSION_COOKIE, "")

@@ -45,6 +45,9 @@ _outgoing: TypeAdapter[Outgoing | list[Outgoing]] = TypeAdapter(Outgoing | list[
 class ChatState(ChatTickets, ChatTakeover, ChatLive, CustomerState, rx.State):
     """What the chat page shows. Lost at any moment without loss."""
 
+    uploads: str = ""
+    """``ticket`` where files can't go by the cookie; see ``form_upload``."""
+
     # -- opening ---------------------------------------------------------------------------
 
     @public_event
@@ -64,6 +67,7 @@ class ChatState(ChatTickets, ChatTakeover, ChatLive, CustomerState, rx.State):
             session = await services().sign_in.redeem_ticket(ticket)
             async with self:
                 self._session_ref = session.id
+                self.uploads = "" if self._cookie_is_of(session) else "ticket"
             await self._open(session)
 
         await self._attempt(work())

@@ -45,6 +45,8 @@ class ChatTickets(ChatView, CustomerState, rx.State, mixin=True):
 
     said: str = ""
     """The key of the words that were last added to a ticket: the page keeps them until then."""
+    upload_ticket: str = ""
+    """Sends the next file, once; given to a page whose browser keeps no cookie."""
     _revisions: dict[str, int] = {}
     """The revision of each form as this page left it: what it sends may be older by its own
     changes, and by those alone."""
@@ -102,9 +104,22 @@ class ChatTickets(ChatView, CustomerState, rx.State, mixin=True):
         await self._draw_form(session, widget_id, work)
 
     @customer_event
+    async def form_upload(self, session: Session, widget_id: str) -> None:
+        """Give the page a ticket for one file of an open form: its browser keeps no cookie."""
+        await services().assistant.admit_form_tap(session.customer)
+        _, form = await services().assistant.reports.as_it_is(session.customer, widget_id)
+        if form.state != "open":
+            raise Outdated
+        ticket = await services().sign_in.issue_upload_ticket(session, widget_id)
+        async with self:
+            self.upload_ticket = ticket
+
+    @customer_event
     async def form_evidence(self, session: Session, widget_id: str, evidence_id: str) -> None:
         """Add a file that the page has uploaded."""
         await services().assistant.admit_form_tap(session.customer)
+        async with self:
+            self.upload_ticket = ""
         work = services().assistant.reports.add_file(session.customer, widget_id, evidence_id)
         await self._draw_form(session, widget_id, work)
 

@@ -15,6 +15,7 @@ from starlette.requests import cookie_parser
 from ecocash_copilot.actions.sign_in import SESSION_COOKIE, session_ref
 from ecocash_copilot.actions.staff_sign_in import STAFF_COOKIE, need_role, staff_ref
 from ecocash_copilot.core.errors import NotAuthenticated, ProductError, Unavailable
+from ecocash_copilot.core.ids import secret_id
 from ecocash_copilot.core.logging import get_logger, log_context
 from ecocash_copilot.state.services import services
 from ecocash_copilot.state.tick import tick
@@ -86,6 +87,11 @@ class CustomerState(GuardedState, rx.State, mixin=True):
                     raise
         # The page signed in meanwhile: what it was before is no reason to refuse it.
         return await self._access()
+
+    def _cookie_is_of(self, session: Session) -> bool:
+        """Whether the handshake's cookie leads to a session; the caller holds the state."""
+        secret = cookie_value(self.router.headers.cookie, SESSION_COOKIE)
+        return bool(secret) and secret_id(secret) == session.id
 
     async def _admit(self) -> Session:
         """Return the caller's session, and count what they do.

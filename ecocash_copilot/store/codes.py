@@ -10,6 +10,7 @@ from ecocash_copilot.store.client import Collection, Store
 from schemas.base import Schema, UtcDatetime
 from schemas.identity import Customer
 from schemas.session import SessionId
+from schemas.widgets import WidgetId
 
 COLLECTION = "codes"
 INDEXES = [IndexModel([("expires_at", ASCENDING)], name="expiry", expireAfterSeconds=0)]
@@ -35,6 +36,16 @@ class SessionTicket(Schema):
     expires_at: UtcDatetime
 
 
+class UploadTicket(Schema):
+    """Lets a page whose browser keeps no cookie send one file for one form."""
+
+    purpose: Literal["upload"] = "upload"
+    id: CodeId
+    session_id: SessionId
+    widget_id: WidgetId
+    expires_at: UtcDatetime
+
+
 class StaffFlow(Schema):
     """A sign-in of staff that is under way at the identity provider."""
 
@@ -55,7 +66,9 @@ def _codes(store: Store) -> Collection:
     return store.kept(COLLECTION)
 
 
-async def insert_code(store: Store, code: SignInCode | SessionTicket | StaffFlow) -> None:
+async def insert_code(
+    store: Store, code: SignInCode | SessionTicket | UploadTicket | StaffFlow
+) -> None:
     """Write a new code."""
     document = code.model_dump(exclude={"id"})
     await _codes(store).insert_one({"_id": code.id, **document})
@@ -71,6 +84,12 @@ async def take_session_ticket(store: Store, code_id: CodeId) -> SessionTicket | 
     """Use up a ticket, likewise."""
     document = await _take(store, code_id, "session")
     return SessionTicket.model_validate(document) if document else None
+
+
+async def take_upload_ticket(store: Store, code_id: CodeId) -> UploadTicket | None:
+    """Use up a ticket for a file, likewise."""
+    document = await _take(store, code_id, "upload")
+    return UploadTicket.model_validate(document) if document else None
 
 
 async def take_staff_flow(store: Store, code_id: CodeId) -> StaffFlow | None:

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, FilePayload, Page, Request, Route, exp
 
 from tests.components.forms_page import calls, details, open_page
 from tests.support.browser import DESKTOP
+from tests.support.styles import ASSETS
 
 
 @pytest.fixture
@@ -121,6 +122,69 @@ def png(side: int) -> bytes:
 
 def file(name: str, media_type: str, content: bytes = b"x") -> FilePayload:
     return {"name": name, "mimeType": media_type, "buffer": content}
+
+
+async def blocked(page: Page) -> list[str | None]:
+    """Let the browser keep no cookie; return the tickets that files come with."""
+    tickets: list[str | None] = []
+
+    async def answered(route: Route) -> None:
+        assert "secret" not in route.request.url
+        tickets.append(await route.request.header_value("x-upload-ticket"))
+        if tickets[-1] is None:
+            await route.fulfill(status=401, json={})
+        else:
+            await route.fulfill(status=201, json={"id": f"ev_{len(tickets)}"})
+
+    await page.route("**/api/evidence?widget=w1", answered)
+    await page.evaluate("document.querySelector('#eco-server').dataset.uploads = 'ticket'")
+    await page.evaluate("draw('words', 1)")
+    return tickets
+
+
+async def asked_for_tickets(page: Page, times: int) -> None:
+    script = "(n) => calls.filter(([name]) => name === 'form_upload').length === n"
+    await page.wait_for_function(script, arg=times)
+
+
+async def grant(page: Page, ticket: str) -> None:
+    script = "(ticket) => { document.querySelector('#eco-server').dataset.uploadTicket = ticket }"
+    await page.evaluate(script, ticket)
+
+
+async def test_where_cookies_are_blocked_each_file_waits_for_a_ticket_of_its_own(
+    page: Page,
+) -> None:
+    await page.route("**/uploads.js", lambda route: route.fulfill(path=ASSETS / "uploads.js"))
+    tickets = await blocked(page)
+    files = [file("a.pdf", "application/pdf"), file("b.pdf", "application/pdf")]
+    await page.set_input_files("[type=file]", files)
+    await asked_for_tickets(page, 1)
+    assert tickets == []
+
+    await grant(page, "secret-1")
+    await expect(page.locator("[data-sent=ev_1]")).to_be_visible()
+    await asked_for_tickets(page, 2)
+    await grant(page, "secret-2")
+    await expect(page.locator("[data-sent=ev_2]")).to_be_visible()
+    assert tickets == ["secret-1", "secret-2"]
+    kept = "[document.documentElement.outerHTML, {...localStorage}, {...sessionStorage}]"
+    assert "secret" not in await page.evaluate(f"JSON.stringify({kept})")
+
+
+@pytest.mark.parametrize("loads", [True, False])
+async def test_a_ticket_that_does_not_come_is_a_file_that_failed(page: Page, loads: bool) -> None:
+    async def script(route: Route) -> None:
+        await (route.fulfill(path=ASSETS / "uploads.js") if loads else route.abort())
+
+    await page.route("**/uploads.js", script)
+    tickets = await blocked(page)
+    await page.set_input_files("[type=file]", [file("a.pdf", "application/pdf")])
+    if loads:
+        await asked_for_tickets(page, 1)
+        await page.clock.run_for(15_000)
+    await expect(page.locator("[data-upload-error]")).to_have_text("a.pdf failed")
+    assert tickets == [None]
 
 
 async def test_a_file_is_sent_named_and_taken_off_the_list_once_the_card_shows_it(

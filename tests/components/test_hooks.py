@@ -185,7 +185,8 @@ def test_every_button_has_a_handler(markup: dict[str, str]) -> None:
     assert done - handlers == {"copy", "latest"}
     # These come from elsewhere: the forms themselves, a list, and the kind of an action.
     assert handlers - done == {
-        "choose_language", "send", "postback", "form_field", "form_evidence", "typing",
+        "choose_language", "send", "postback", "form_field", "form_upload", "form_evidence",
+        "typing",
     }  # fmt: skip
 
 

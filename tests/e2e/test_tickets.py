@@ -2,10 +2,12 @@
 
 import io
 
+import httpx
 from PIL import Image
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.e2e.conftest import Visit
+from tests.e2e.test_sign_in import sign_in_by_code
 from tests.support.files import PLACE, pdf, photo
 from tests.support.report import ReportForm, TicketCard, begin_report, open_ticket, pick_reason
 
@@ -121,6 +123,39 @@ async def test_a_form_goes_on_where_it_was_on_another_phone(visit: Visit) -> Non
     await expect(form.files).to_contain_text(["slip.pdf"])
     await form.back("details")
     await expect(form.field("bought")).to_have_value("A month of football")
+    await form.root.locator("[data-do=form_discard]").click()
+    await expect(form.root).to_contain_text("Nothing was sent.")
+
+
+async def test_files_are_sent_where_the_browser_keeps_no_cookie(visit: Visit) -> None:
+    async def without_cookie(route: Route) -> None:
+        # Not by `route.fetch`, which keeps the cookie for the browser.
+        async with httpx.AsyncClient() as client:
+            body = route.request.post_data_buffer or b""
+            answer = await client.post(
+                route.request.url, content=body, headers={"Content-Type": "application/json"}
+            )
+        await route.fulfill(status=answer.status_code, json=answer.json())
+
+    context = await visit.context()
+    await context.route("**/api/session/redeem", without_cookie)
+    tickets: list[str] = []
+    context.on("request", lambda each: tickets.append(each.headers.get("x-upload-ticket", "")))
+    chat, _ = await sign_in_by_code(visit, await context.new_page())
+    await chat.expect_state("ready")
+    await chat.start_new()
+    form = await begin_report(chat, "Tinotenda", "wrong_number")
+    await form.fill("number_meant", "0771234000")
+    await form.choose("knows_recipient", "yes")
+    await form.next("words")
+    await form.attach("one.jpg", "image/jpeg", photo())
+    await form.attach("two.pdf", "application/pdf", pdf())
+    await expect(form.files).to_contain_text(["one.jpg", "two.pdf"])
+    assert await context.cookies() == []
+    sent = [each for each in tickets if each]
+    assert len(set(sent)) == 2
+    page = await chat.page.content()
+    assert not any(each in page for each in sent)
     await form.root.locator("[data-do=form_discard]").click()
     await expect(form.root).to_contain_text("Nothing was sent.")
 

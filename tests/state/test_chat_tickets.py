@@ -14,7 +14,7 @@ from ecocash_copilot.actions.consents import access_consent, expire_due
 from ecocash_copilot.actions.tickets import list_tickets
 from ecocash_copilot.agent.talking import FORM_TAPS_PER_MINUTE
 from ecocash_copilot.core.clock import now
-from ecocash_copilot.core.errors import RateLimited
+from ecocash_copilot.core.errors import NotAuthenticated, RateLimited
 from ecocash_copilot.core.settings import Settings
 from ecocash_copilot.store.client import Store
 from schemas.identity import Customer
@@ -307,6 +307,7 @@ async def test_a_ticket_is_added_to_reopened_and_rated_by_taps(tab: Tab, desk: D
         ("form_discard", {"widget_id": ""}),
         ("form_edit", {"widget_id": "x", "step": "review"}),
         ("form_evidence", {"widget_id": "x", "evidence_id": "y"}),
+        ("form_upload", {"widget_id": "ms_" + "0" * 26 + "-1"}),
         ("form_remove_evidence", {"widget_id": "x", "evidence_id": "y"}),
         ("confirm_accept", {"widget_id": "x"}),
         ("confirm_decline", {"widget_id": ""}),
@@ -323,6 +324,48 @@ async def test_a_senseless_tap_is_refused_in_a_line(
     await tab.call(handler, **payload)
     assert tab.vars["alert"]
     assert tab.vars["app_state"] == "ready"
+
+
+async def test_where_cookies_are_blocked_a_file_gets_a_ticket_of_its_own(
+    settings: Settings, store: Store
+):
+    async with open_desk(settings, store) as desk:
+        session = await desk.session()
+        async with tab_of(desk) as tab:
+            await tab.call("resume", ticket=await desk.sign_in.issue_ticket(session))
+            assert tab.vars["uploads"] == "ticket"
+            await send(tab, WRONG)
+            form_id = form(tab).id
+            await tab.call("form_upload", widget_id=form_id)
+            first = tab.vars["upload_ticket"]
+            # It signs nobody in; it is for this form, and used up by its file.
+            with pytest.raises(NotAuthenticated):
+                await desk.sign_in.redeem_ticket(first)
+            again = await desk.sign_in.redeem_upload_ticket(first, form_id)
+            assert again.customer == session.customer
+
+            stranger = await desk.sign_in.open_session(Customer(id="c-1002"))
+            async with tab_of(desk, stranger) as other:
+                await other.call("open_chat")
+                await other.call("form_upload", widget_id=form_id)
+                assert other.vars["alert"]
+                assert not other.vars.get("upload_ticket")
+
+            await tab.call("form_evidence", widget_id=form_id, evidence_id="ev_none")
+            assert tab.vars["upload_ticket"] == ""
+            await tab.call("form_discard", widget_id=form_id)
+            await tab.call("form_upload", widget_id=form_id)
+            assert tab.vars["alert"]
+            assert tab.vars["upload_ticket"] == ""
+
+
+async def test_where_the_cookie_is_there_no_ticket_is_asked_for(settings: Settings, store: Store):
+    async with open_desk(settings, store) as desk:
+        secret = await desk.sign_in.open_session(CUSTOMER)
+        session = await desk.again(secret)
+        async with tab_of(desk, secret) as tab:
+            await tab.call("resume", ticket=await desk.sign_in.issue_ticket(session))
+            assert not tab.vars.get("uploads")
 
 
 async def test_a_question_that_runs_out_while_it_is_looked_at_says_so_by_itself(
