@@ -25,6 +25,7 @@ async def test_a_report_by_taps_is_on_the_board_at_once(visit: Visit) -> None:
     )
     await form.next("details")
     await expect(form.field("number_sent_to")).to_have_value("077 450 3318")
+    await expect(form.field("number_sent_to")).not_to_be_editable()
     await form.fill("number_meant", "12345")
     await form.next_button.click()
     await expect(form.wrong.and_(form.field("number_meant"))).to_be_visible()
