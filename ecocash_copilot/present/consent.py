@@ -19,6 +19,7 @@ from schemas.mutations import (
     RequestReversal,
     ShareStatement,
 )
+from schemas.prepared_report import settled_answers
 from schemas.report import REPORT_FIELDS
 from schemas.ticket import REOPEN_DAYS
 from schemas.ticket_record import Ticket
@@ -137,7 +138,7 @@ def _report_lines(call: CreateTicket, locale: Locale, background: Background) ->
                 name=item.counterparty.name[:60],
             )
         )
-    lines += _answers(call, locale)
+    lines += _answers(call, locale, background.transaction)
     if call.description != reason:
         lines.append(t("Your words: “{words}”", words=_whole(call.description)))
     lines += _files(len(call.evidence), t)
@@ -146,13 +147,14 @@ def _report_lines(call: CreateTicket, locale: Locale, background: Background) ->
     return lines
 
 
-def _answers(call: CreateTicket, locale: Locale) -> list[str]:
+def _answers(call: CreateTicket, locale: Locale, transaction: Transaction | None) -> list[str]:
     """Return what the report says beside the words: a model may have filled it in."""
     t = translator(locale)
+    answers = {**call.answers, **settled_answers(transaction)}
     return [
         f"{t(FIELD_LABELS[field.name]).removesuffix('?')}: {answer_text(field, answer, locale)}"
         for field in REPORT_FIELDS[call.category]
-        if (answer := call.answers.get(field.name))
+        if (answer := answers.get(field.name))
     ]
 
 

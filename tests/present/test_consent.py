@@ -99,6 +99,24 @@ def test_a_question_says_what_happens_to_whom_and_how_long_it_takes(
     dialog(title=said.title, consequences=said.consequences)
 
 
+def test_what_the_transaction_says_itself_is_shown_whatever_a_model_filled_in() -> None:
+    party = TRANSACTION.counterparty.model_copy(update={"msisdn": "+263772418950"})
+    sent = TRANSACTION.model_copy(update={"counterparty": party})
+    call = CreateTicket(
+        category=TicketCategory.WRONG_NUMBER,
+        description="I sent it to the wrong number",
+        transaction_reference=sent.reference,
+        answers={
+            "number_meant": "+263772418905",
+            "number_sent_to": "+263771111111",
+            "knows_recipient": "no",
+        },
+    )
+    said = " ".join(shown(call, Locale.EN, Background(now=NOW, transaction=sent)).consequences)
+    assert "077 241 8950" in said
+    assert "077 111 1111" not in said
+
+
 def test_what_is_sent_is_named() -> None:
     said = " ".join(shown(CALLS[0], Locale.EN, BACKGROUND).consequences)
     assert TRANSACTION.reference in said
