@@ -4,10 +4,12 @@ from typing import Any
 
 import reflex as rx
 
+from components.board.choice import choice
 from components.icons import icon
 from components.markup import Prop, Value, cond, either, el, foreach, form, fragment, link
 from components.transaction_row import status_pill
 from schemas.board_views import FileView, PanelView, StatementView
+from schemas.board_words import TEAMS
 from schemas.views import FactView, TransactionRow, WidgetView
 
 
@@ -119,7 +121,14 @@ def _customer(ticket: Prop[PanelView]) -> rx.Component:
 
 def _more(ticket: Prop[PanelView]) -> rx.Component:
     return el.details(
-        el.summary("Tags, merge, escalate"),
+        el.summary("Team, tags, merge, escalate"),
+        choice(
+            "Team",
+            *[el.option(text, value=name) for name, text in TEAMS.items()],
+            do="set_team",
+            value=either(ticket.team, ""),
+            data_testid="ticket-team",
+        ),
         _line_form(
             "tag",
             "Tags, parted by spaces",

@@ -1,10 +1,9 @@
 """The open ticket, beside the board: its head, the conversation, and what is known."""
 
-from typing import Any
-
 import reflex as rx
 
 from components.board.card import clock
+from components.board.choice import choice
 from components.board.facts import facts
 from components.board.history import history
 from components.board.write import writing
@@ -12,7 +11,7 @@ from components.icons import icon
 from components.markup import Prop, Value, cond, either, el, foreach, fragment
 from components.message import message
 from schemas.board_views import CannedView, EventView, FlashView, OptionView, PanelView, StaffView
-from schemas.board_words import PRIORITIES, TEAMS
+from schemas.board_words import PRIORITIES
 from schemas.ticket_record import TicketPriority
 from schemas.views import ChatLabels, MessageView
 
@@ -25,24 +24,16 @@ def _person(person: Prop[StaffView]) -> rx.Component:
     return el.option(cond(person.me, f"{person.name} (me)", person.name), value=person.id)
 
 
-def _choice(label: str, *options: Any, do: str, value: Any, **attributes: Any) -> rx.Component:
-    return el.label(
-        el.span(label),
-        el.select(*options, data_change=do, data_value=value, **attributes),
-        class_name="choice-of",
-    )
-
-
 def _controls(ticket: Prop[PanelView], staff: Value[list[StaffView]]) -> rx.Component:
     return el.div(
-        _choice(
+        choice(
             "Status",
             foreach(either(ticket.moves, []), _option),
             do="move",
             value=either(ticket.status, "new"),
             data_testid="ticket-status",
         ),
-        _choice(
+        choice(
             "Assignee",
             el.option("Nobody", value=""),
             foreach(staff, _person),
@@ -50,19 +41,12 @@ def _controls(ticket: Prop[PanelView], staff: Value[list[StaffView]]) -> rx.Comp
             value=either(ticket.assignee_id, ""),
             data_testid="ticket-assign",
         ),
-        _choice(
+        choice(
             "Priority",
             *[el.option(text, value=value.value) for value, text in PRIORITIES.items()],
             do="prioritise",
             value=either(ticket.priority, TicketPriority.NORMAL.value),
             data_testid="ticket-priority",
-        ),
-        _choice(
-            "Team",
-            *[el.option(text, value=name) for name, text in TEAMS.items()],
-            do="set_team",
-            value=either(ticket.team, ""),
-            data_testid="ticket-team",
         ),
         class_name="controls-of",
     )

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ecocash_copilot.core.logging import get_logger
+from ecocash_copilot.core.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 """The project's folder, where ``rxconfig.py`` is; Reflex works relative to it."""
@@ -79,7 +80,7 @@ def _build_unless(digest: str, root: Path) -> bool:
     done = subprocess.run(  # noqa: S603 - our own interpreter and a constant
         [sys.executable, "-c", _BUILD],
         cwd=root,
-        env=build_environment(root),
+        env=_without_settings(build_environment(root)),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -97,6 +98,12 @@ def _tidy(packages: Path) -> None:
     """Write the list of packages as it is kept in version control; builds write it both ways."""
     content = json.loads(packages.read_text("utf-8"))
     packages.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+
+
+def _without_settings(environment: dict[str, str]) -> dict[str, str]:
+    """Leave out the product's settings but ``APP_ENV``, which decides what pages there are."""
+    ours = Settings.model_fields.keys() - {"app_env"}
+    return {name: each for name, each in environment.items() if name.lower() not in ours}
 
 
 def build_environment(root: Path) -> dict[str, str]:
