@@ -82,13 +82,9 @@ def top_bar(
             el.kbd("/"),
             class_name="search",
         ),
-        _filter(
-            "Category", CATEGORIES, name="category", chosen=query.category, first="Any category"
-        ),
-        _filter(
-            "Language", LANGUAGES, name="language", chosen=query.language, first="Any language"
-        ),
-        _filter("Due", DUE, name="due", chosen=query.due, first="Any time"),
+        _filter("Category", CATEGORIES, name="category", chosen=query.category, first="Category"),
+        _filter("Language", LANGUAGES, name="language", chosen=query.language, first="Language"),
+        _filter("Due", DUE, name="due", chosen=query.due, first="Due"),
         cond(
             query.filtered,
             el.button(
