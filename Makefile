@@ -46,7 +46,7 @@ test: $(VENV)/.installed-dev browser build ## Run every test: the journeys alone
 	$(BIN)/python -m pytest tests/faults tests/e2e $(IN_TWO) || failed=1; \
 	exit $$failed
 
-faults: $(VENV)/.installed-dev ## Kill the server and MongoDB after 200 taps on Confirm, and count what is lost or doubled
+faults: $(VENV)/.installed-dev browser build ## Kill the server and MongoDB around 200 taps on Confirm, cut pages off for minutes; count what is lost
 	@FAULT_RUNS=$${FAULT_RUNS:-200} $(BIN)/python -m pytest tests/faults -s
 
 pictures: $(VENV)/.installed-dev browser ## Take the pictures of all stories and pages as they look now for right

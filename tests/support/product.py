@@ -204,7 +204,7 @@ class Product:
             return given
         ports = [
             connection.laddr.port
-            for connection in self._database().net_connections("tcp4")
+            for connection in self.database.net_connections("tcp4")
             if connection.status == psutil.CONN_LISTEN
         ]
         return address(ports[0])
@@ -221,11 +221,13 @@ class Product:
 
     def kill_database(self) -> None:
         """Kill its embedded MongoDB, as ``kill -9`` does; its guard starts it again."""
-        database = self._database()
+        database = self.database
         database.kill()
         psutil.wait_procs([database], STOP)
 
-    def _database(self) -> psutil.Process:
+    @property
+    def database(self) -> psutil.Process:
+        """The process of its embedded MongoDB."""
         (found,) = (each for each in self.processes() if "secantus" in each.cmdline())
         return found
 
