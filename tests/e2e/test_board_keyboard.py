@@ -147,11 +147,15 @@ async def test_several_tickets_are_selected_and_given_away_by_keyboard(visit: Vi
     assert await board.current()
 
 
-async def test_merge_and_tags_by_keyboard(visit: Visit) -> None:
+async def test_team_merge_and_tags_by_keyboard(visit: Visit) -> None:
     board = await visit.desk("supervisor-1")
     await open_first(board)
     await board.panel.locator(".more-of summary").focus()
     await board.press("Enter")
+    await board.press("Tab")
+    await expect(board.page.get_by_test_id("ticket-team")).to_be_focused()
+    await board.page.keyboard.type("Acc")
+    await expect(board.history).to_contain_text("passed it to Accounts")
     await board.press("Tab")
     await expect(board.page.get_by_test_id("ticket-tag")).to_be_focused()
     await board.press("Control+a")
