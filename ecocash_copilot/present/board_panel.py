@@ -94,8 +94,14 @@ def ticket_panel(ticket: Ticket, handover: Handover | None, me: Staff, now: date
     )
 
 
-def conversation_panel(handover: Handover, me: Staff) -> PanelView:
-    """Return the panel of a conversation that wants a person."""
+def conversation_panel(
+    handover: Handover, me: Staff, transaction: Transaction | None, now: datetime
+) -> PanelView:
+    """Return the panel of a conversation that wants a person.
+
+    Args:
+        transaction: the one that it is about, where that was shown in it.
+    """
     over = handover.state is HandoverState.RETURNED
     return PanelView(
         kind="conversation",
@@ -106,6 +112,7 @@ def conversation_panel(handover: Handover, me: Staff) -> PanelView:
         customer_id=handover.customer_id,
         language=LANGUAGES[handover.locale],
         created=milliseconds(handover.created_at),
+        transaction=[_transaction(transaction, now)] if transaction else [],
         conversation_id=handover.conversation_id,
         ticket_id=handover.ticket_id or "",
         **_handover(None if over else handover, me),

@@ -12,6 +12,7 @@ from schemas.identity import Locale
 from schemas.message import Message, Role
 from schemas.staff import StaffId
 from schemas.ticket_record import Ticket
+from schemas.wallet import Transaction
 
 _STAFF = "staff:"
 _CUSTOMER = "customer:"
@@ -34,6 +35,8 @@ class OpenItem:
         self.last_event = 0
         self.tried: list[str] = []
         self.statements: list[StatementView] = []
+        self.transaction: Transaction | None = None
+        """What the conversation is about: of the newest card in it that shows just one."""
         self.names: dict[StaffId, str] = {}
         """Of staff, for the history."""
         self._present: dict[str, Presence] = {}
@@ -66,7 +69,7 @@ class OpenItem:
         fresh = identity != self.id
         if fresh:
             self.last_seq, self.last_message_at = 0, None
-            self.tried, self.statements = [], []
+            self.tried, self.statements, self.transaction = [], [], None
         self.id, self.ticket, self.handover = identity, ticket, handover
         self._present = {id_of(each): each for each in present}
         return fresh

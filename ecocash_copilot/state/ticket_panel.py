@@ -246,7 +246,7 @@ class TicketPanelState(Transcript, LivePage, StaffState, rx.State):
         if opened.ticket is not None:
             view = ticket_panel(opened.ticket, opened.handover, staff, moment)
         elif opened.handover is not None:
-            view = conversation_panel(opened.handover, staff)
+            view = conversation_panel(opened.handover, staff, opened.transaction, moment)
         else:
             return
         known = {"tried": opened.tried, "statements": opened.statements}

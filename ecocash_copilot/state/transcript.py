@@ -8,6 +8,7 @@ import reflex as rx
 from ecocash_copilot.core.clock import now
 from ecocash_copilot.feed.changes import Step, step
 from ecocash_copilot.present.board_panel import tried
+from ecocash_copilot.present.handover_summary import transaction_of
 from ecocash_copilot.present.messages import message_view
 from ecocash_copilot.state.open_item import OpenItem
 from ecocash_copilot.state.window import MessageWindow
@@ -35,6 +36,7 @@ class Transcript(MessageWindow, rx.State, mixin=True):
             self.has_earlier = messages[0].seq > 1
         self._open.note_messages(messages)
         self._open.tried = tried(messages) or self._open.tried
+        self._open.transaction = transaction_of(messages) or self._open.transaction
 
     def _put_message(self, message: Message, previous: datetime | None) -> None:
         shown = next((view for view in self._slots() if view.id == message.id), None)

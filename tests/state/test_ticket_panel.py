@@ -24,6 +24,7 @@ from schemas.message import Message
 from schemas.staff import StaffSession
 from schemas.ticket import TicketStatus
 from schemas.ticket_record import Ticket
+from schemas.widgets import TransactionTable
 from tests.state.board_tab import BOARD, PANEL, BoardTab, board_of, fed_desk
 from tests.support.assistant import Desk
 from tests.support.known import known
@@ -249,6 +250,24 @@ async def test_a_conversation_is_taken_led_and_handed_back(desk: Desk, asked: Me
         assert (await tab.act("hand_back", handover=handover.id)).done
         await tab.meets(lambda: tab.item.handover == "")
         await tab.meets(lambda: tab.page[BOARD]["waiting"] == [])
+
+
+async def test_a_conversation_shows_the_transaction_that_it_is_about(desk: Desk):
+    session = await desk.session(name="Tendai Moyo")
+    _, listed = await desk.ask(session, "show my transactions")
+    (table,) = listed.widgets
+    assert isinstance(table, TransactionTable)
+    reference = table.transactions[2].reference
+    await desk.ask(session, f"show me {reference}")
+    conversation = known((await desk.assistant.open(session, 10)).conversation)
+    handover = await ask_for_person(
+        desk.store, session.customer, conversation, HandoverReason.ASKED
+    )
+    assert handover.transaction_reference == reference
+    async with board_of(desk, AGENT) as tab:
+        await tab.open_item(handover.id)
+        await tab.meets(lambda: bool(tab.item.transaction))
+        assert tab.item.transaction[0].transaction.reference == reference
 
 
 async def test_who_has_sent_what_they_typed_types_no_more(
